@@ -5,6 +5,7 @@ import static io.penstock.common.schema.Identifiers.quote;
 
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunStatus;
+import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.TableName;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -39,6 +40,23 @@ public final class LedgerStatements {
 
   public SqlStatement createStateSchema() {
     return SqlStatement.of("CREATE SCHEMA IF NOT EXISTS " + quote(stateSchema));
+  }
+
+  /** One row where the state schema exists; asks for no privilege, unlike creating it. */
+  public SqlStatement findStateSchema() {
+    return SqlStatement.of(
+        "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = "
+            + literal(Identifiers.fold(stateSchema)));
+  }
+
+  /** One row where the ledger exists; asks for no privilege, unlike creating it. */
+  public SqlStatement findLedger() {
+    return SqlStatement.of(
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+            + " ON n.oid = c.relnamespace WHERE n.nspname = "
+            + literal(Identifiers.fold(stateSchema))
+            + " AND c.relname = "
+            + literal(TABLE));
   }
 
   public SqlStatement createLedger() {

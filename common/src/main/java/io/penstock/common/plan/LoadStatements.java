@@ -38,6 +38,11 @@ public final class LoadStatements {
     this.ledger = new LedgerStatements(plan.destination().stateSchema());
   }
 
+  /** The statements of the state schema that are not of this load alone. */
+  public LedgerStatements ledger() {
+    return ledger;
+  }
+
   public SqlStatement createStateSchema() {
     return ledger.createStateSchema();
   }
