@@ -64,7 +64,7 @@ final class PlanCommand extends JobCommand {
     TextTable.lines(List.of("column", "type", "spark type", "", ""), rows)
         .forEach(out()::println);
     out().println();
-    PlanText.lines(plan, mapped.columns()).forEach(out()::println);
+    new PlanText(plan, mapped.columns()).lines().forEach(out()::println);
     out().flush();
   }
 
@@ -81,7 +81,7 @@ final class PlanCommand extends JobCommand {
           .put("nullable", column.nullable())
           .put("pii", column.pii());
     }
-    document.set("plan", PlanText.json(plan, mapped.columns()));
+    document.set("plan", new PlanText(plan, mapped.columns()).json());
     return document;
   }
 }
