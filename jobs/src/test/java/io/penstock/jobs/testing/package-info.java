@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.testing;
+
+import org.jspecify.annotations.NullMarked;
