@@ -74,7 +74,7 @@ final class JobWiring implements Wiring, AutoCloseable {
       return stageFiles(mapped.rows(), files.delivery());
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
-    return new RedshiftLoad(secrets, Stores.stagingKeys(), LoadLimits.STANDARD)
+    return new RedshiftLoad(secrets, Stores::stagingKeys, LoadLimits.STANDARD)
         .stage(load, mapped.columns(), transport(load, mapped));
   }
 
@@ -93,7 +93,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   @Override
   public void completeFinish(DestinationPlan destination) {
     if (destination instanceof DestinationPlan.Files files) {
-      DeliveryEngine.completeFinish(files.delivery(), secrets);
+      DeliveryEngine.writeDoneFile(files.delivery(), secrets);
     }
   }
 

@@ -20,7 +20,15 @@ final class Stores {
     return ObjectStores.open(ObjectStores.resolved(location, secrets()));
   }
 
-  static StagingKeys stagingKeys() {
-    throw new UnsupportedOperationException();
+  /** Keys that COPY signs its reads with: those that the staging location's uploads use. */
+  static CopyAuthorization.Keys stagingKeys(S3Access access) {
+    AwsCredentials credentials =
+        S3Clients.provider(S3Clients.resolved(access, secrets())).resolveCredentials();
+    return new CopyAuthorization.Keys(
+        credentials.accessKeyId(),
+        credentials.secretAccessKey(),
+        credentials instanceof AwsSessionCredentials session
+            ? Optional.of(session.sessionToken())
+            : Optional.empty());
   }
 }
