@@ -63,6 +63,20 @@ public final class DeliveryEngine {
     }
   }
 
+  /**
+   * Writes the done file of a delivery that a run published, recorded and did not live to finish.
+   */
+  public static void writeDoneFile(DeliveryPlan plan, SecretResolver secrets) {
+    if (plan.doneFile().isEmpty()) {
+      return;
+    }
+    try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
+      store.put(plan.doneFile().get(), FileDelivery.DONE);
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("write the done file", plan.destination(), e);
+    }
+  }
+
   private StagedDelivery stage(
       Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, ObjectStore store) {
     prepare(plan, settings.keys(), store);
