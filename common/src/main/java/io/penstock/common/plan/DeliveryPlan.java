@@ -27,4 +27,18 @@ public record DeliveryPlan(
     List<String> partitionBy,
     WriteMode mode,
     Optional<String> doneFile,
-    Optional<String> manifest) {}
+    Optional<String> manifest) {
+
+  public DeliveryPlan withMode(WriteMode changed) {
+    return new DeliveryPlan(
+        destination,
+        location,
+        fileName,
+        format,
+        encoding,
+        partitionBy,
+        changed,
+        doneFile,
+        manifest);
+  }
+}

@@ -1,3 +1,4 @@
+/** Fixtures that several tests share. */
 @NullMarked
 package io.penstock.jobs.testing;
 
