@@ -3,6 +3,8 @@ package io.penstock.sandbox;
 import io.penstock.sandbox.postgres.Folders;
 import io.penstock.sandbox.postgres.PostgresServer;
 import io.penstock.sandbox.redshift.RedshiftServer;
+import io.penstock.sandbox.redshift.copy.CopyUnload;
+import io.penstock.sandbox.redshift.copy.LoadErrorLog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -135,8 +137,13 @@ public final class Sandbox implements Callable<Integer> {
       try (PostgresServer postgres =
               PostgresServer.start(home.resolve("redshift"), credentials.superuserPassword());
           S3Server s3Server = join(s3);
+          CopyUnload copyUnload =
+              new CopyUnload(
+                  s3Server.endpoint(),
+                  new LoadErrorLog(postgres.dataSource(RedshiftServer.DATABASE)));
           RedshiftServer redshift =
-              RedshiftServer.start(postgres, redshiftPort, credentials.password(), List.of())) {
+              RedshiftServer.start(
+                  postgres, redshiftPort, credentials.password(), List.of(copyUnload))) {
         if (!stopping.get()) {
           ReadyLine line =
               ReadyLine.of(s3Server.endpoint(), home.resolve("s3"), redshift, credentials);

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A private PostgreSQL on a free port of 127.0.0.1. A shell between this process and the server
@@ -242,6 +244,17 @@ public final class PostgresServer implements AutoCloseable {
     properties.setProperty("connectTimeout", "5");
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+  }
+
+  /** Connections as superuser, past the wire front. */
+  public DataSource dataSource(String database) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {"127.0.0.1"});
+    source.setPortNumbers(new int[] {port});
+    source.setDatabaseName(database);
+    source.setUser(SUPERUSER);
+    source.setPassword(password);
+    return source;
   }
 
   /** On 127.0.0.1. */

@@ -1,0 +1,37 @@
+package io.penstock.jobs.app;
+
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A job file that a cluster reads from its own file systems. */
+final class RemoteJobFile {
+  private static final Pattern SCHEME = Pattern.compile("(s3|s3a|hdfs)://.+");
+
+  private RemoteJobFile() {}
+
+  static boolean isRemote(String jobFile) {
+    return SCHEME.matcher(jobFile).matches();
+  }
+
+  static String read(String jobFile) {
+    Path path = new Path(jobFile);
+    try (FileSystem files = FileSystem.newInstance(path.toUri(), new Configuration());
+        InputStream in = files.open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw PenstockException.of(
+          ErrorCode.CONFIG_FILE_UNREADABLE,
+          "the job file " + jobFile + " could not be read",
+          String.valueOf(failure.getMessage()),
+          "check the address and that the cluster may read it",
+          failure);
+    }
+  }
+}
