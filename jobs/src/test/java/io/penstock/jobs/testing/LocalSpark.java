@@ -1,30 +1,5 @@
 package io.penstock.jobs.testing;
 
-<<<<<<< HEAD
-import org.apache.spark.sql.SparkSession;
-
-/** The one session that the tests of a JVM share. */
-public final class LocalSpark {
-  private static final SparkSession SESSION = start();
-
-  private LocalSpark() {}
-
-  public static SparkSession session() {
-    return SESSION;
-  }
-
-  private static SparkSession start() {
-    return SparkSession.builder()
-        .master("local[2, 3]")
-        .appName("tests")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.session.timeZone", "America/New_York")
-        .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse")
-        .getOrCreate();
-=======
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RejectsConfig;
 import io.penstock.common.config.SourceConfig;
@@ -40,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** The one small Spark session of a test JVM, built as the application builds its own. */
+/**
+ * The one small Spark session of a test JVM, built as the application builds its own. A task that
+ * fails is tried three times.
+ */
 public final class LocalSpark {
   private LocalSpark() {}
 
@@ -70,7 +48,7 @@ public final class LocalSpark {
           Sessions.open(
               job(List.of(), Optional.empty()),
               new SessionOptions(
-                  "local[2]",
+                  "local[2, 3]",
                   Map.of(
                       "spark.sql.shuffle.partitions", "2",
                       "spark.databricks.delta.snapshotPartitions", "1",
@@ -87,6 +65,5 @@ public final class LocalSpark {
         throw new UncheckedIOException(e);
       }
     }
->>>>>>> main
   }
 }
