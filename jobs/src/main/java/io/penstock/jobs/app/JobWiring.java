@@ -94,7 +94,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   @Override
   public void completeFinish(DestinationPlan destination) {
     if (destination instanceof DestinationPlan.Files files) {
-      DeliveryEngine.writeDoneFile(files.delivery(), secrets);
+      DeliveryEngine.completeFinish(files.delivery(), secrets);
     }
   }
 

@@ -64,14 +64,16 @@ public final class DeliveryEngine {
   }
 
   /**
-   * Writes the done file of a delivery that a run published, recorded and did not live to finish.
+   * Does again what {@link StagedDelivery#finish} does, for a delivery that an earlier attempt of
+   * the same run published and recorded.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code DELIVERY_FAILED}
    */
-  public static void writeDoneFile(DeliveryPlan plan, SecretResolver secrets) {
-    if (plan.doneFile().isEmpty()) {
-      return;
-    }
+  public static void completeFinish(DeliveryPlan plan, SecretResolver secrets) {
     try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
-      store.put(plan.doneFile().get(), FileDelivery.DONE);
+      if (plan.doneFile().isPresent()) {
+        store.putIfAbsent(plan.doneFile().get(), FileDelivery.DONE);
+      }
     } catch (IOException e) {
       throw DeliveryErrors.failed("write the done file", plan.destination(), e);
     }

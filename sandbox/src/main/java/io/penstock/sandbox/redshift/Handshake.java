@@ -34,7 +34,8 @@ final class Handshake {
           "timezone",
           "extra_float_digits",
           "application_name",
-          "options");
+          "options",
+          "search_path");
 
   private final MessageInput in;
   private final MessageOutput out;

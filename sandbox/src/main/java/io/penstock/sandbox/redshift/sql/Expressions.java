@@ -66,10 +66,20 @@ final class Expressions {
     int i = from;
     while (i < to) {
       if (i > from) {
-        out.append(statement.text(), statement.token(i - 1).end(), statement.token(i).start());
+        gap(statement.token(i - 1), statement.token(i));
       }
       i = one(i, to);
     }
+  }
+
+  /** Redshift reads {@code 1WHEN} as two tokens, PostgreSQL refuses it. */
+  private void gap(Token before, Token after) {
+    if (before.end() == after.start()
+        && before.kind() == Token.Kind.NUMBER
+        && after.kind() == Token.Kind.WORD) {
+      out.append(' ');
+    }
+    out.append(statement.text(), before.end(), after.start());
   }
 
   /** Writes the token at {@code i}, and those that belong to it; returns the index after them. */
