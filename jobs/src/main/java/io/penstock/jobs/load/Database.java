@@ -1,6 +1,5 @@
 package io.penstock.jobs.load;
 
-import com.amazon.redshift.jdbc.Driver;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.error.ErrorCode;
@@ -9,6 +8,7 @@ import io.penstock.common.secret.SecretResolver;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Properties;
@@ -27,10 +27,16 @@ final class Database {
 
   private final RedshiftDestination destination;
   private final SecretResolver secrets;
+  private final Driver driver;
 
   Database(RedshiftDestination destination, SecretResolver secrets) {
+    this(destination, secrets, new com.amazon.redshift.jdbc.Driver());
+  }
+
+  Database(RedshiftDestination destination, SecretResolver secrets, Driver driver) {
     this.destination = destination;
     this.secrets = secrets;
+    this.driver = driver;
   }
 
   /**
@@ -42,7 +48,7 @@ final class Database {
     properties.setProperty("password", password());
     String address = address();
     try {
-      Connection connection = new Driver().connect(address, properties);
+      Connection connection = driver.connect(address, properties);
       if (connection == null) {
         throw new IllegalStateException("not an address of the driver: " + address);
       }

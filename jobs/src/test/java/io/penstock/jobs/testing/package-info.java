@@ -1,0 +1,5 @@
+/** What integration tests share. */
+@NullMarked
+package io.penstock.jobs.testing;
+
+import org.jspecify.annotations.NullMarked;
