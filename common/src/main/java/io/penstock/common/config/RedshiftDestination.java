@@ -19,6 +19,34 @@ public record RedshiftDestination(
     String stateSchema)
     implements DestinationConfig {
 
+  public RedshiftDestination withConnection(Connection changed) {
+    return new RedshiftDestination(
+        name,
+        changed,
+        staging,
+        copyCredentials,
+        loader,
+        table,
+        write,
+        preSql,
+        postSql,
+        stateSchema);
+  }
+
+  public RedshiftDestination withStagingLocation(StoreLocation.Bucket changed) {
+    return new RedshiftDestination(
+        name,
+        connection,
+        new Staging(changed, staging.format(), staging.keep()),
+        copyCredentials,
+        loader,
+        table,
+        write,
+        preSql,
+        postSql,
+        stateSchema);
+  }
+
   /**
    * How to reach the database.
    *

@@ -24,4 +24,10 @@ public record S3Destination(
     WriteMode mode,
     Optional<String> doneFile,
     boolean manifest)
-    implements DestinationConfig {}
+    implements DestinationConfig {
+
+  public S3Destination withLocation(StoreLocation changed) {
+    return new S3Destination(
+        name, changed, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+  }
+}

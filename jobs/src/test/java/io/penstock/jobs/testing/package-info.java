@@ -1,4 +1,4 @@
-/** What integration tests share. */
+/** Fixtures that several tests share. */
 @NullMarked
 package io.penstock.jobs.testing;
 
