@@ -3,6 +3,7 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.secret.LocalSecrets;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.aws.AwsSecrets;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
 
@@ -13,9 +14,7 @@ final class Stores {
   static SecretResolver secrets() {
     return new LocalSecrets(
         System.getenv(),
-        secret -> {
-          throw new IllegalStateException(secret.toString());
-        });
+        new AwsSecrets());
   }
 
   static ObjectStore open(StoreLocation location) {
