@@ -3,14 +3,13 @@ package io.penstock.sandbox;
 import java.net.URI;
 
 /**
- * Where the sandbox's S3 listens and the keys it accepts.
+ * Where the embedded S3 server listens and the one key pair it accepts.
  *
- * @param endpoint such as {@code http://127.0.0.1:9000}; objects are addressed path-style
- * @param region the region requests are signed for
+ * @param endpoint {@code http://127.0.0.1:port}
  */
 public record S3Endpoint(URI endpoint, String region, String accessKey, String secretKey) {
   @Override
   public String toString() {
-    return "S3Endpoint[" + endpoint + ", region=" + region + "]";
+    return "S3Endpoint[" + endpoint + ", " + region + "]";
   }
 }

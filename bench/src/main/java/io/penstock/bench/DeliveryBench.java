@@ -1,0 +1,207 @@
+package io.penstock.bench;
+
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.WriteMode;
+import io.penstock.common.names.FileName;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.run.StagedDelivery;
+import io.penstock.common.text.TextDialect;
+import io.penstock.jobs.deliver.DeliveryEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Penstock's delivery engine against Spark's own writers: the same lineitem rows from Parquet to
+ * files of the same format in a local directory. Arguments: a working folder, the TPC-H scale (0.5:
+ * three million rows), the rounds, and the names of cases to run (none: all).
+ */
+public final class DeliveryBench {
+  private static final String CSV_READER =
+      "read_csv('%s/*.csv*', header = true, all_varchar = true, quote = '\"', escape = '\"')";
+
+  private final SparkSession spark;
+  private final Path folder;
+  private final int rounds;
+
+  private DeliveryBench(SparkSession spark, Path folder, int rounds) {
+    this.spark = spark;
+    this.folder = folder;
+    this.rounds = rounds;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]).toAbsolutePath();
+    double scale = Double.parseDouble(arguments[1]);
+    int rounds = Integer.parseInt(arguments[2]);
+    List<String> wanted = List.of(arguments).subList(3, arguments.length);
+    try (SparkSession spark = BenchSession.open("delivery-bench")) {
+      DeliveryBench bench = new DeliveryBench(spark, folder, rounds);
+      Dataset<Row> rows = bench.lineitem(scale);
+      System.out.printf(
+          Locale.ROOT,
+          "lineitem, %,d rows, local[2], %d paired rounds; median [min–max]%n%n"
+              + "| case | Penstock s | Spark s | ratio | parity |%n|---|---|---|---|---|%n",
+          rows.count(),
+          rounds);
+      for (Case one : cases()) {
+        if (wanted.isEmpty() || wanted.contains(one.name())) {
+          bench.run(one, rows);
+        }
+      }
+    }
+  }
+
+  private record Case(
+      String name,
+      OutputFormat format,
+      Encoding encoding,
+      String extension,
+      String sparkFormat,
+      Map<String, String> sparkOptions,
+      String reader) {}
+
+  private static List<Case> cases() {
+    OutputFormat csv = new OutputFormat.Text("csv", dialect());
+    Map<String, String> header = Map.of("header", "true", "escape", "\"");
+    return List.of(
+        new Case("csv", csv, Encoding.NONE, "csv", "csv", header, CSV_READER),
+        new Case(
+            "csv.gz",
+            csv,
+            Encoding.GZIP,
+            "csv.gz",
+            "csv",
+            Map.of("header", "true", "escape", "\"", "compression", "gzip"),
+            CSV_READER),
+        new Case(
+            "ndjson",
+            new OutputFormat.Ndjson(),
+            Encoding.NONE,
+            "json",
+            "json",
+            Map.of(),
+            "read_json('%s/*.json', format = 'newline_delimited')"),
+        new Case(
+            "parquet",
+            new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY),
+            Encoding.NONE,
+            "parquet",
+            "parquet",
+            Map.of("compression", "snappy"),
+            "read_parquet('%s/*.parquet')"),
+        new Case(
+            "avro",
+            new OutputFormat.Avro(OutputFormat.Codec.SNAPPY),
+            Encoding.NONE,
+            "avro",
+            "avro",
+            Map.of("compression", "snappy"),
+            ""));
+  }
+
+  private static TextDialect dialect() {
+    return new TextDialect(
+        ',',
+        true,
+        '"',
+        null,
+        TextDialect.QuoteMode.MINIMAL,
+        TextDialect.LineEnding.LF,
+        "",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false);
+  }
+
+  private void run(Case one, Dataset<Row> rows) throws Exception {
+    String ours = folder.resolve("ours-" + one.name()).toString();
+    String peer = folder.resolve("spark-" + one.name()).toString();
+    Paired.Result result =
+        new Paired(rounds)
+            .time(
+                () -> deliver(one, rows, ours),
+                () ->
+                    rows.write()
+                        .format(one.sparkFormat())
+                        .options(one.sparkOptions())
+                        .mode(SaveMode.Overwrite)
+                        .save(peer));
+    String parity = one.reader().isEmpty() ? avroParity(ours, peer) : parity(one, ours, peer);
+    System.out.printf(
+        "| %s | %s | %s | %s | %s |%n",
+        one.name(), result.ours(), result.peer(), result.ratio(), parity);
+    delete(Path.of(ours));
+    delete(Path.of(peer));
+  }
+
+  private static String parity(Case one, String ours, String peer) throws Exception {
+    return Parity.check(one.reader(), ours, peer);
+  }
+
+  /** DuckDB has no Avro reader built in; Spark's reads both sides. */
+  private String avroParity(String ours, String peer) {
+    Dataset<Row> first = spark.read().format("avro").load(ours);
+    Dataset<Row> second = spark.read().format("avro").load(peer);
+    long differences = first.exceptAll(second).count() + second.exceptAll(first).count();
+    if (differences > 0) {
+      throw new IllegalStateException(
+          differences + " rows differ between " + ours + " and " + peer);
+    }
+    return first.count() + " rows, equal by exceptAll";
+  }
+
+  private void deliver(Case one, Dataset<Row> rows, String directory) {
+    DeliveryPlan plan =
+        new DeliveryPlan(
+            "bench",
+            new StoreLocation.Directory(directory),
+            new FileName("part_", "." + one.extension(), true),
+            one.format(),
+            one.encoding(),
+            List.of(),
+            WriteMode.OVERWRITE,
+            Optional.of(".DONE"),
+            Optional.empty());
+    try (StagedDelivery staged =
+        new DeliveryEngine(
+                spark,
+                secret -> {
+                  throw new IllegalStateException("a directory needs no secret");
+                })
+            .stage(rows, plan)) {
+      staged.publish();
+      staged.finish();
+    }
+  }
+
+  private Dataset<Row> lineitem(double scale) {
+    String path = folder.resolve("lineitem-" + scale).toString();
+    if (!Files.exists(Path.of(path, "_SUCCESS"))) {
+      new TpchData(spark, scale).table("lineitem").write().mode(SaveMode.Overwrite).parquet(path);
+    }
+    return spark.read().parquet(path);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

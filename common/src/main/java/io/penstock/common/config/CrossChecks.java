@@ -1,0 +1,214 @@
+package io.penstock.common.config;
+
+import io.penstock.common.config.RedshiftDestination.StagingFormat;
+import io.penstock.common.config.TemplateConfig.Entry;
+import io.penstock.common.config.TemplateConfig.Unmapped;
+import io.penstock.common.names.NameContext;
+import io.penstock.common.names.NamePattern;
+import io.penstock.common.run.RunContext;
+import io.penstock.common.schema.Identifiers;
+import io.penstock.common.schema.RedshiftType.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What must hold between blocks of a job file. */
+final class CrossChecks {
+  private static final Instant SAMPLE = Instant.parse("2026-11-01T10:20:30Z");
+
+  private final JobFile job;
+  private final Map<String, Section> sections;
+
+  /**
+   * @param sections of the destinations, by name, without defaults
+   */
+  CrossChecks(JobFile job, Map<String, Section> sections) {
+    this.job = job;
+    this.sections = sections;
+  }
+
+  void run() {
+    List<DestinationConfig> earlier = new ArrayList<>();
+    for (DestinationConfig destination : job.destinations()) {
+      Section section = sections.get(destination.name());
+      if (section == null) {
+        throw new IllegalStateException(destination.name());
+      }
+      if (destination instanceof S3Destination s3) {
+        checkPartitions(s3, section);
+        checkAppend(s3, section);
+        earlier.forEach(other -> checkSameFiles(other, s3, section));
+      } else if (destination instanceof RedshiftDestination redshift) {
+        checkTable(redshift, section);
+        earlier.forEach(other -> checkSameTable(other, redshift, section));
+      }
+      earlier.add(destination);
+    }
+  }
+
+  /** Folded names of the result's columns, where the template alone decides them. */
+  private Optional<Set<String>> columns() {
+    return job.template()
+        .filter(t -> t.unmapped() != Unmapped.KEEP)
+        .map(
+            t ->
+                t.columns().stream()
+                    .map(entry -> Identifiers.fold(entry.name()))
+                    .collect(Collectors.toSet()));
+  }
+
+  private void checkPartitions(S3Destination s3, Section section) {
+    List<String> folded = s3.partitionBy().stream().map(Identifiers::fold).toList();
+    if (Set.copyOf(folded).size() < folded.size()) {
+      section.conflict("partition-by", "names a column twice", "name each column once");
+    }
+    columns()
+        .ifPresent(
+            columns -> {
+              requireColumns(section, "partition-by", s3.partitionBy(), columns);
+              if (!columns.isEmpty() && folded.containsAll(columns)) {
+                section.conflict(
+                    "partition-by", "leaves no column for the files", "partition by fewer columns");
+              }
+            });
+  }
+
+  private static void requireColumns(
+      Section section, String key, List<String> names, Set<String> columns) {
+    for (String name : names) {
+      if (!columns.contains(Identifiers.fold(name))) {
+        section.conflict(
+            key,
+            Section.shown(name) + " is not a column of the template",
+            NearestKey.of(name, columns)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("add it to template.columns"));
+      }
+    }
+  }
+
+  private void checkAppend(S3Destination s3, Section section) {
+    Optional<NamePattern> name = s3.fileName();
+    if (s3.mode() != WriteMode.APPEND || name.isEmpty() || !name.get().usesFileNumber()) {
+      return;
+    }
+    if (!differsByRun(name.get()) && (s3.prefix().usesFileNumber() || !differsByRun(s3.prefix()))) {
+      section.conflict(
+          "file-name",
+          "would replace files of an earlier run, and mode = append never does",
+          "add {{run_id}} to the name, or write mode = overwrite");
+    }
+  }
+
+  private static boolean differsByRun(NamePattern pattern) {
+    String first = sample(pattern, "a", SAMPLE);
+    return !first.equals(sample(pattern, "b", SAMPLE))
+        || !first.equals(sample(pattern, "a", SAMPLE.plusSeconds(1)));
+  }
+
+  private static String sample(NamePattern pattern, String runId, Instant now) {
+    NameContext context =
+        new NameContext(
+            new RunContext("job", runId, now, Optional.empty()),
+            Optional.of("campaign"),
+            Optional.of("group"));
+    return pattern.usesFileNumber() ? pattern.toFileName(context).of(1) : pattern.render(context);
+  }
+
+  private void checkSameFiles(DestinationConfig other, S3Destination s3, Section section) {
+    if (!(other instanceof S3Destination first)
+        || !first.location().toString().equals(s3.location().toString())
+        || !first.prefix().equals(s3.prefix())) {
+      return;
+    }
+    boolean sameFiles =
+        first.fileName().equals(s3.fileName())
+            && (s3.fileName().isPresent() || extension(first).equals(extension(s3)));
+    boolean sameDoneFile = s3.doneFile().isPresent() && first.doneFile().equals(s3.doneFile());
+    if (sameFiles || sameDoneFile || (first.manifest() && s3.manifest())) {
+      section.conflict(
+          "prefix",
+          "is where destination "
+              + first.name()
+              + " writes "
+              + (sameFiles ? "files" : sameDoneFile ? "a done file" : "a manifest")
+              + " of the same name",
+          "give each destination a prefix of its own");
+    }
+  }
+
+  private static String extension(S3Destination s3) {
+    return s3.format().extension() + s3.encoding();
+  }
+
+  private void checkTable(RedshiftDestination redshift, Section section) {
+    RedshiftDestination.Table table = redshift.table();
+    Section block = section.block("table");
+    columns()
+        .ifPresent(
+            columns -> {
+              requireColumns(block, "dist-key", table.distKey().stream().toList(), columns);
+              requireColumns(block, "sort-key", table.sortKey(), columns);
+              requireColumns(block, "primary-key", table.primaryKey(), columns);
+            });
+    if (Identifiers.fold(table.name().schema()).equals(Identifiers.fold(redshift.stateSchema()))) {
+      block.conflict(
+          "schema",
+          "is the state schema, where Penstock keeps tables of its own",
+          "choose another schema for the table");
+    }
+    job.template().ifPresent(template -> checkColumnNames(template, redshift, section));
+  }
+
+  private static void checkColumnNames(
+      TemplateConfig template, RedshiftDestination redshift, Section section) {
+    StagingFormat format = redshift.staging().format();
+    for (Entry entry : template.columns()) {
+      Identifiers.problemOfColumn(entry.name())
+          .filter(problem -> !entry.name().isEmpty())
+          .ifPresent(
+              problem ->
+                  section.conflict(
+                      "table",
+                      "cannot have the template's column "
+                          + Section.shown(entry.name())
+                          + ": the name "
+                          + problem,
+                      "rename the column in template.columns"));
+      boolean columnar = format == StagingFormat.PARQUET || format == StagingFormat.AVRO;
+      if (columnar && entry.type().filter(type -> type.kind() == Kind.SUPER).isPresent()) {
+        section
+            .block("staging")
+            .conflict(
+                "format",
+                "cannot carry the super column " + Section.shown(entry.name()),
+                "write format = csv, json or auto");
+      }
+    }
+  }
+
+  private static void checkSameTable(
+      DestinationConfig other, RedshiftDestination redshift, Section section) {
+    if (other instanceof RedshiftDestination first && address(first).equals(address(redshift))) {
+      section
+          .block("table")
+          .conflict(
+              "name",
+              "is the table that destination " + first.name() + " loads",
+              "give each destination a table of its own");
+    }
+  }
+
+  private static List<String> address(RedshiftDestination redshift) {
+    RedshiftDestination.Connection connection = redshift.connection();
+    return List.of(
+        connection.host(),
+        String.valueOf(connection.port()),
+        connection.database(),
+        Identifiers.fold(redshift.table().name().toString()));
+  }
+}

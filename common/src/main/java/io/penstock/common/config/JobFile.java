@@ -1,0 +1,25 @@
+package io.penstock.common.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A job file, validated.
+ *
+ * @param sources in the order of the file
+ * @param query SQL over the sources; empty: the rows of the one source
+ * @param template empty: columns pass through
+ * @param destinations in the order of the file
+ * @param state where run records and rejects are kept
+ * @param spark additional Spark settings, none of them a secret
+ */
+public record JobFile(
+    String job,
+    List<SourceConfig> sources,
+    Optional<String> query,
+    Optional<TemplateConfig> template,
+    RejectsConfig rejects,
+    List<DestinationConfig> destinations,
+    StoreLocation state,
+    Map<String, String> spark) {}

@@ -1,0 +1,222 @@
+package io.penstock.common.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import io.penstock.common.error.ErrorCode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the top level of a job file. */
+final class JobParser {
+  private static final Pattern JOB = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final Pattern DESTINATION = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}");
+  private static final Pattern SECRET_SETTING =
+      Pattern.compile(
+          ".*(secret|password|passwd|token|credential|access\\.?key|api\\.?key|private\\.?key).*",
+          Pattern.CASE_INSENSITIVE);
+
+  private final JobTree tree;
+  private final Section root;
+  private final Scope scope;
+  private final ProblemList problems;
+
+  JobParser(JobTree tree, ConfigObject root, Scope scope, ProblemList problems) {
+    this.tree = tree;
+    this.root = new Section(root, tree.texts(), problems);
+    this.scope = scope;
+    this.problems = problems;
+  }
+
+  JobFile parse() {
+    root.has("definitions");
+    String job = job();
+    List<SourceConfig> sources = sources();
+    Optional<String> query = query(sources.size());
+    Optional<TemplateConfig> template = root.optionalBlock("template").map(TemplateParser::parse);
+    root.notAvailable("sync");
+    root.notAvailable("campaign");
+    Map<String, Section> written = new HashMap<>();
+    List<DestinationConfig> destinations = destinations(job, written);
+    StoreLocations stores = new StoreLocations(scope, destinations);
+    RejectsConfig rejects = rejects(template, stores);
+    StoreLocation state =
+        stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
+    JobFile jobFile =
+        new JobFile(job, sources, query, template, rejects, destinations, state, sparkSettings());
+    new CrossChecks(jobFile, written).run();
+    finish();
+    return jobFile;
+  }
+
+  private String job() {
+    String remedy = "write job = \"name\" with lower-case letters, digits and hyphens, up to 63";
+    String job = root.requiredText("job", remedy);
+    if (!job.isBlank() && !JOB.matcher(job).matches()) {
+      root.invalid("job", Section.shown(job) + " is not a job name", remedy);
+    }
+    return job;
+  }
+
+  private List<SourceConfig> sources() {
+    if (!root.has("sources")) {
+      root.missing("sources", "write sources { name { format = parquet, path = \"…\" } }");
+      return List.of();
+    }
+    Section block = root.block("sources");
+    List<SourceConfig> sources = new ArrayList<>();
+    Map<String, String> folded = new HashMap<>();
+    SourceParser parser = new SourceParser(scope);
+    for (String name : tree.inOrder("sources", block.object())) {
+      String earlier = folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+      if (earlier != null) {
+        block.conflict(
+            name, "and " + earlier + " are one name to the query", "rename one of the sources");
+      }
+      block.optionalBlock(name).flatMap(s -> parser.parse(name, s)).ifPresent(sources::add);
+    }
+    if (block.object().isEmpty()) {
+      root.missing("sources", "write sources { name { format = parquet, path = \"…\" } }");
+    }
+    return List.copyOf(sources);
+  }
+
+  private Optional<String> query(int sources) {
+    boolean both = root.has("query") & root.has("query-file");
+    if (both) {
+      root.conflict("query-file", "stands beside query", "write one of the two");
+    }
+    Optional<String> query = root.text("query");
+    if (query.isPresent() && query.get().isBlank() && !root.isUnresolved("query")) {
+      root.invalid("query", "is empty", "write a SELECT, or remove the key");
+    }
+    Optional<String> file = root.text("query-file");
+    if (query.isEmpty() && file.isPresent() && !root.isUnresolved("query-file")) {
+      return Optional.of(queryFile(scope.base().resolve(file.get())));
+    }
+    if (query.isEmpty() && !root.has("query") && !root.has("query-file") && sources > 1) {
+      root.missing(
+          "query",
+          "write query = \"\"\"SELECT …\"\"\" or query-file: there are " + sources + " sources");
+    }
+    return query;
+  }
+
+  private String queryFile(String location) {
+    try {
+      String query = scope.reader().read(location);
+      if (query.isBlank()) {
+        root.invalid("query-file", "names an empty file", "write a SELECT into " + location);
+      }
+      return query;
+    } catch (IOException e) {
+      root.problem(
+          ErrorCode.CONFIG_FILE_UNREADABLE,
+          "query-file",
+          "the file " + location + " cannot be read",
+          "create it, or correct the path; it is relative to the job file");
+      return "";
+    }
+  }
+
+  private List<DestinationConfig> destinations(String job, Map<String, Section> written) {
+    String remedy = "write destinations { name { type = s3, … } }";
+    if (!root.has("destinations")) {
+      root.missing("destinations", remedy);
+      return List.of();
+    }
+    Section block = root.block("destinations");
+    Section defaults = root.block("defaults");
+    defaults.optionalBlock("s3");
+    defaults.optionalBlock("redshift");
+    List<DestinationConfig> destinations = new ArrayList<>();
+    for (String name : tree.inOrder("destinations", block.object())) {
+      Optional<Section> section = block.optionalBlock(name);
+      section.ifPresent(s -> written.put(name, s));
+      section.flatMap(s -> destination(name, job, s, defaults)).ifPresent(destinations::add);
+    }
+    if (block.object().isEmpty()) {
+      root.missing("destinations", remedy);
+    }
+    defaults.finish();
+    return List.copyOf(destinations);
+  }
+
+  private Optional<DestinationConfig> destination(
+      String name, String job, Section section, Section defaults) {
+    if (!DESTINATION.matcher(name).matches()) {
+      problems.add(
+          ErrorCode.CONFIG_INVALID_VALUE,
+          section.place(""),
+          section.path(),
+          "is not a name for a destination",
+          "use letters, digits, _, - and dots, up to 63");
+    }
+    if (!section.has("type")) {
+      section.missing("type", "write type = s3 or type = redshift");
+      return Optional.empty();
+    }
+    String written = section.text("type").orElse("");
+    String type = section.word("type", List.of("s3", "redshift"), List.of("events"));
+    if (!type.equals(written)) {
+      return Optional.empty();
+    }
+    @Nullable ConfigValue below = defaults.object().get(type);
+    Section full = section.over(below);
+    full.has("type");
+    S3AccessParser access = new S3AccessParser(new SecretParser(scope));
+    return Optional.of(
+        type.equals("s3")
+            ? new S3DestinationParser(scope, access).parse(name, section, full)
+            : new RedshiftDestinationParser(new SecretParser(scope), access)
+                .parse(name, job, full));
+  }
+
+  private RejectsConfig rejects(Optional<TemplateConfig> template, StoreLocations stores) {
+    Section section = root.block("rejects");
+    Optional<StoreLocation> to = section.text("to").map(t -> stores.parse(section, "to", t));
+    long max = section.number("max", 0, Long.MAX_VALUE).orElse(0);
+    boolean rejecting =
+        template.isPresent() && template.get().onBadValue() == TemplateConfig.BadValue.REJECT;
+    if (max > 0 && !rejecting) {
+      section.conflict(
+          "max",
+          "allows rejected rows, but the template rejects none",
+          "write template.on-bad-value = reject, or remove max");
+    }
+    section.finish();
+    return new RejectsConfig(to, max);
+  }
+
+  private Map<String, String> sparkSettings() {
+    Map<String, String> settings = root.flattened("spark");
+    settings
+        .keySet()
+        .forEach(
+            key -> {
+              if (SECRET_SETTING.matcher(key).matches()) {
+                root.invalid(
+                    "spark",
+                    "holds the setting " + key + ", which looks like a secret",
+                    "give credentials to a destination, or let the default chain find them");
+              }
+            });
+    return new TreeMap<>(settings);
+  }
+
+  private void finish() {
+    for (String key : root.object().keySet()) {
+      if (tree.texts().substitutes(key)) {
+        root.has(key);
+      }
+    }
+    root.finish();
+  }
+}

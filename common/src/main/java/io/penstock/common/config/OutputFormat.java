@@ -1,0 +1,53 @@
+package io.penstock.common.config;
+
+import io.penstock.common.text.TextDialect;
+import java.io.Serializable;
+
+/** The form of a delivered file. */
+public sealed interface OutputFormat extends Serializable {
+  record Parquet(Codec codec) implements OutputFormat {
+    @Override
+    public String extension() {
+      return "parquet";
+    }
+  }
+
+  record Avro(Codec codec) implements OutputFormat {
+    @Override
+    public String extension() {
+      return "avro";
+    }
+  }
+
+  /**
+   * @param extension {@code csv}, {@code tsv} or {@code psv}
+   */
+  record Text(String extension, TextDialect dialect) implements OutputFormat {}
+
+  /** One array of objects in each file. */
+  record JsonArray() implements OutputFormat {
+    @Override
+    public String extension() {
+      return "json";
+    }
+  }
+
+  /** One object on each line. */
+  record Ndjson() implements OutputFormat {
+    @Override
+    public String extension() {
+      return "ndjson";
+    }
+  }
+
+  /** Compression inside Parquet and Avro files. Avro's gzip is deflate. */
+  enum Codec {
+    NONE,
+    SNAPPY,
+    GZIP,
+    ZSTD
+  }
+
+  /** The default file extension, without a dot. */
+  String extension();
+}

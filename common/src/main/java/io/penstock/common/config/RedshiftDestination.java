@@ -1,0 +1,115 @@
+package io.penstock.common.config;
+
+import io.penstock.common.schema.TableName;
+import io.penstock.common.secret.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/** A table in Amazon Redshift; CONTRACT section 5. */
+public record RedshiftDestination(
+    String name,
+    Connection connection,
+    Staging staging,
+    CopyCredentials copyCredentials,
+    Loader loader,
+    Table table,
+    Write write,
+    List<String> preSql,
+    List<String> postSql,
+    String stateSchema)
+    implements DestinationConfig {
+
+  /** The same destination, reached otherwise. */
+  public RedshiftDestination withConnection(Connection other) {
+    return new RedshiftDestination(
+        name, other, staging, copyCredentials, loader, table, write, preSql, postSql, stateSchema);
+  }
+
+  /** The same destination, staging elsewhere. */
+  public RedshiftDestination withStagingLocation(StoreLocation.Bucket elsewhere) {
+    return new RedshiftDestination(
+        name,
+        connection,
+        new Staging(elsewhere, staging.format(), staging.keep()),
+        copyCredentials,
+        loader,
+        table,
+        write,
+        preSql,
+        postSql,
+        stateSchema);
+  }
+
+  /**
+   * How to reach the database.
+   *
+   * @param endpointOverride {@code host:port} to connect to instead, for tests
+   */
+  public record Connection(
+      String host,
+      int port,
+      String database,
+      String user,
+      Secret password,
+      TlsMode tls,
+      Optional<String> endpointOverride) {}
+
+  /** How far the server's certificate is checked. */
+  public enum TlsMode {
+    VERIFY_FULL,
+    VERIFY_CA,
+    REQUIRE,
+    DISABLE
+  }
+
+  /**
+   * Where rows lie between Spark and COPY.
+   *
+   * @param keep whether staged files outlive the load
+   */
+  public record Staging(StoreLocation.Bucket location, StagingFormat format, boolean keep) {}
+
+  /** The format of staged files. */
+  public enum StagingFormat {
+    AUTO,
+    CSV,
+    PARQUET,
+    AVRO,
+    JSON
+  }
+
+  /** What COPY signs its reads with. */
+  public sealed interface CopyCredentials {
+    record IamRole(String arn) implements CopyCredentials {}
+
+    /** The credentials of the staging location. */
+    record FromStaging() implements CopyCredentials {}
+  }
+
+  /** The transport that fills the stage table. */
+  public enum Loader {
+    AUTO,
+    CONNECTOR,
+    COPY
+  }
+
+  /**
+   * @param distStyle {@code auto}, {@code even}, {@code all} or {@code key}
+   */
+  public record Table(
+      TableName name,
+      String distStyle,
+      Optional<String> distKey,
+      List<String> sortKey,
+      List<String> primaryKey,
+      List<Grant> grants) {}
+
+  /** A privilege on the table, such as select, and who gets it. */
+  public record Grant(String privilege, String to) {}
+
+  /** How staged rows are applied to the table. */
+  public enum Write {
+    APPEND,
+    OVERWRITE
+  }
+}

@@ -1,0 +1,34 @@
+package io.penstock.common.config;
+
+import io.penstock.common.names.NamePattern;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Files in Amazon S3 or in a local directory; CONTRACT section 4.
+ *
+ * @param location of the bucket without the prefix, or of the directory
+ * @param prefix pattern of the key prefix below the location; the directory itself may be a pattern
+ *     too, in which case it is this one
+ * @param fileName empty: job name, number, format and encoding
+ * @param doneFile name of the done file; empty: none
+ */
+public record S3Destination(
+    String name,
+    StoreLocation location,
+    NamePattern prefix,
+    OutputFormat format,
+    Encoding encoding,
+    Optional<NamePattern> fileName,
+    List<String> partitionBy,
+    WriteMode mode,
+    Optional<String> doneFile,
+    boolean manifest)
+    implements DestinationConfig {
+
+  /** The same destination elsewhere. */
+  public S3Destination withLocation(StoreLocation elsewhere) {
+    return new S3Destination(
+        name, elsewhere, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+  }
+}

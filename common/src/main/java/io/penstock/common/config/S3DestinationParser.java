@@ -1,0 +1,169 @@
+package io.penstock.common.config;
+
+import io.penstock.common.config.OutputFormat.Codec;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.names.NamePattern;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a destination of type {@code s3}. */
+final class S3DestinationParser {
+  private static final List<String> FORMATS =
+      List.of("parquet", "avro", "csv", "tsv", "psv", "json", "ndjson");
+
+  private final Scope scope;
+  private final S3AccessParser access;
+
+  S3DestinationParser(Scope scope, S3AccessParser access) {
+    this.scope = scope;
+    this.access = access;
+  }
+
+  /**
+   * @param written the block without defaults
+   * @param section the block over the defaults
+   */
+  S3Destination parse(String name, Section written, Section section) {
+    refuseLater(section);
+    Target target = target(section);
+    OutputFormat format = format(written, section);
+    S3Destination destination =
+        new S3Destination(
+            name,
+            target.location(),
+            target.prefix(),
+            format,
+            encoding(section, format),
+            fileName(section),
+            section.texts("partition-by"),
+            section.constant("mode", WriteMode.class, List.of()),
+            doneFile(section),
+            section.flag("manifest"));
+    section.finish();
+    return destination;
+  }
+
+  private static void refuseLater(Section section) {
+    section.notAvailable("pgp");
+    section.notAvailable("row-number-column");
+    section.variant("files", List.of("auto"), List.of("single", "split"));
+  }
+
+  private record Target(StoreLocation location, NamePattern prefix) {}
+
+  private Target target(Section section) {
+    S3Access reached = access.access(section);
+    boolean bucket = section.has("bucket");
+    if (bucket == section.has("directory")) {
+      String remedy =
+          "write bucket = \"name\" for Amazon S3, or directory = \"path\" for local files";
+      if (bucket) {
+        section.conflict("directory", "stands beside bucket", remedy);
+      } else {
+        section.missing("bucket", remedy);
+      }
+    }
+    String prefix = section.text("prefix").orElse("");
+    if (!bucket && section.has("directory")) {
+      return directory(section, prefix);
+    }
+    String name = bucket ? S3AccessParser.bucket(section, "bucket") : "";
+    return new Target(
+        new StoreLocation.Bucket(name, "", reached), Names.prefix(section, "prefix", prefix));
+  }
+
+  private Target directory(Section section, String prefix) {
+    String path =
+        scope.base().resolve(section.requiredText("directory", "write the path of a directory"));
+    if (Locations.hasScheme(path)) {
+      section.invalid(
+          "directory",
+          "is not a local directory",
+          "for Amazon S3 write bucket = \"name\" and prefix = \"…\"");
+      path = "/";
+    }
+    int variable = path.indexOf("{{");
+    int slash = variable < 0 ? path.length() : path.lastIndexOf('/', variable);
+    String fixed = slash <= 0 ? "/" : path.substring(0, slash);
+    String rest = variable < 0 ? "" : path.substring(slash + 1);
+    String below = rest.isEmpty() || prefix.isEmpty() ? rest + prefix : rest + "/" + prefix;
+    return new Target(
+        new StoreLocation.Directory(fixed),
+        Names.prefix(section, prefix.isEmpty() ? "directory" : "prefix", below));
+  }
+
+  private static OutputFormat format(Section written, Section section) {
+    if (!section.has("format")) {
+      section.missing("format", "write one of " + String.join(", ", FORMATS));
+      section.has("codec");
+      section.has("text");
+      return new OutputFormat.Ndjson();
+    }
+    String format = section.word("format", FORMATS, List.of());
+    Codec codec = section.constant("codec", Codec.class, List.of());
+    boolean columnar = format.equals("parquet") || format.equals("avro");
+    if (written.has("codec") && !columnar) {
+      section.conflict(
+          "codec",
+          "belongs to parquet and avro, not to " + format,
+          "to compress whole files, write encoding = gzip");
+    }
+    boolean delimited = format.endsWith("sv");
+    if (written.has("text") && !delimited) {
+      section.conflict("text", "belongs to csv, tsv and psv, not to " + format, "remove it");
+    }
+    Section text = section.block("text");
+    return switch (format) {
+      case "parquet" -> new OutputFormat.Parquet(codec);
+      case "avro" -> new OutputFormat.Avro(codec);
+      case "json" -> new OutputFormat.JsonArray();
+      case "ndjson" -> new OutputFormat.Ndjson();
+      case "tsv" -> new OutputFormat.Text(format, TextDialectParser.parse(text, '\t'));
+      case "psv" -> new OutputFormat.Text(format, TextDialectParser.parse(text, '|'));
+      default -> new OutputFormat.Text(format, TextDialectParser.parse(text, ','));
+    };
+  }
+
+  private static Encoding encoding(Section section, OutputFormat format) {
+    Encoding encoding = section.constant("encoding", Encoding.class, List.of("zip", "tar", "tgz"));
+    if (encoding == Encoding.GZIP
+        && (format instanceof OutputFormat.Parquet || format instanceof OutputFormat.Avro)) {
+      section.conflict(
+          "encoding",
+          "gzip around " + format.extension() + " files makes them unreadable",
+          "compress within the files: codec = gzip or zstd");
+    }
+    return encoding;
+  }
+
+  private static Optional<NamePattern> fileName(Section section) {
+    Optional<String> text = section.text("file-name");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    NamePattern pattern = Names.pattern(section, "file-name", text.get());
+    if (text.get().replaceAll("\\{\\{.*?}}", "").contains("/")) {
+      section.invalid(
+          "file-name", "holds a slash", "put directories into prefix, the name into file-name");
+    } else if (!section.isUnresolved("file-name") && !pattern.usesFileNumber()) {
+      section.conflict(
+          "file-name",
+          "has no {{file_number}}, and files = auto writes as many files as there are tasks",
+          "write a name such as data_{{file_number}}.csv");
+    }
+    return Optional.of(pattern);
+  }
+
+  private static Optional<String> doneFile(Section section) {
+    Optional<String> name = section.text("done-file");
+    name.filter(n -> n.isBlank() || n.contains("/") || !Names.isPlain(n))
+        .ifPresent(
+            n ->
+                section.problem(
+                    ErrorCode.CONFIG_INVALID_VALUE,
+                    "done-file",
+                    Section.shown(n) + " is not the name of a file",
+                    "write a name such as .DONE, or null for none"));
+    return name;
+  }
+}

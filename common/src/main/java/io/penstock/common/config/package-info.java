@@ -1,0 +1,5 @@
+/** The job file as immutable records; the only importer of the HOCON library. */
+@NullMarked
+package io.penstock.common.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,308 @@
+package io.penstock.common.plan;
+
+import static io.penstock.common.schema.Identifiers.literal;
+import static io.penstock.common.schema.Identifiers.quote;
+import static io.penstock.common.schema.Identifiers.quoteAll;
+
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.Table;
+import io.penstock.common.config.RedshiftDestination.Write;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.schema.Column;
+import io.penstock.common.schema.Identifiers;
+import io.penstock.common.schema.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The exact SQL of a load (Amazon Redshift Database Developer Guide, "CREATE TABLE" and "COPY").
+ * The order: state schema and ledger; stage table, {@link #copy}, counts; then in one transaction
+ * the ledger's lock and look-up, {@link #createTarget}, {@link #apply}, the ledger's row; last
+ * {@link #dropStage}.
+ */
+public final class LoadStatements {
+  private final LoadPlan plan;
+  private final List<Column> columns;
+  private final LedgerStatements ledger;
+
+  /**
+   * @param columns of the rows after mapping, in the order in which they are staged
+   */
+  public LoadStatements(LoadPlan plan, List<Column> columns) {
+    this.plan = plan;
+    this.columns = List.copyOf(columns);
+    this.ledger = new LedgerStatements(plan.destination().stateSchema());
+  }
+
+  /** The statements of the state schema that are not of this load alone. */
+  public LedgerStatements ledger() {
+    return ledger;
+  }
+
+  public SqlStatement createStateSchema() {
+    return ledger.createStateSchema();
+  }
+
+  public SqlStatement createLedger() {
+    return ledger.createLedger();
+  }
+
+  /** The first statement of the transaction; see {@link LedgerStatements#lock}. */
+  public SqlStatement lockLedger() {
+    return ledger.lock();
+  }
+
+  /** See {@link LedgerStatements#findApplied}. */
+  public SqlStatement findApplied() {
+    return ledger.findApplied(plan.run(), plan.destination().name());
+  }
+
+  /** Removes what an earlier attempt of this run recorded. */
+  public SqlStatement deleteLedgerRow() {
+    return ledger.delete(plan.run(), plan.destination().name());
+  }
+
+  public SqlStatement insertLedgerRow(LedgerEntry entry) {
+    return ledger.insert(
+        plan.run(),
+        plan.destination().name(),
+        target().name(),
+        operation(plan.destination().write()),
+        entry);
+  }
+
+  /** Creates the target on the first run; a table that exists stays as it is. */
+  public SqlStatement createTarget() {
+    Table table = target();
+    List<String> parts = new ArrayList<>(columnDefinitions(table.primaryKey()));
+    if (!table.primaryKey().isEmpty()) {
+      parts.add("PRIMARY KEY (" + quoteAll(table.primaryKey()) + ")");
+    }
+    return SqlStatement.of(
+        "CREATE TABLE IF NOT EXISTS "
+            + quote(table.name())
+            + " ("
+            + String.join(", ", parts)
+            + ") DISTSTYLE "
+            + table.distStyle().toUpperCase(Locale.ROOT)
+            + table.distKey().map(key -> " DISTKEY (" + quote(key) + ")").orElse("")
+            + (table.sortKey().isEmpty()
+                ? ""
+                : " COMPOUND SORTKEY (" + quoteAll(table.sortKey()) + ")"));
+  }
+
+  /**
+   * The target's columns as the catalog knows them. Columns: column_name, data_type,
+   * character_maximum_length, numeric_precision, numeric_scale, is_nullable; no row where there is
+   * no such table.
+   */
+  public SqlStatement describeTarget() {
+    TableName name = target().name();
+    return SqlStatement.of(
+        "SELECT column_name, data_type, character_maximum_length, numeric_precision,"
+            + " numeric_scale, is_nullable FROM information_schema.columns WHERE table_schema = "
+            + literal(Identifiers.fold(name.schema()))
+            + " AND table_name = "
+            + literal(Identifiers.fold(name.name()))
+            + " ORDER BY ordinal_position");
+  }
+
+  /** Creates the stage table with the columns of the rows, whatever the target has. */
+  public SqlStatement createStage() {
+    String distribution =
+        target().distKey().map(key -> "KEY DISTKEY (" + quote(key) + ")").orElse("EVEN");
+    return SqlStatement.of(
+        "CREATE TABLE "
+            + quote(plan.stageTable())
+            + " ("
+            + String.join(", ", columnDefinitions(List.of()))
+            + ") DISTSTYLE "
+            + distribution);
+  }
+
+  public SqlStatement dropStage() {
+    return SqlStatement.of("DROP TABLE IF EXISTS " + quote(plan.stageTable()));
+  }
+
+  /**
+   * Fills the stage table from the staged files' manifest.
+   *
+   * @throws IllegalStateException where the transport stages the rows itself
+   */
+  public SqlStatement copy(CopyAuthorization authorization) {
+    DeliveryPlan staging =
+        plan.staging().orElseThrow(() -> new IllegalStateException("no staging is planned"));
+    String head =
+        "COPY "
+            + quote(plan.stageTable())
+            + " ("
+            + quoteAll(columnNames())
+            + ") FROM "
+            + literal(manifestAddress(staging))
+            + " ";
+    String tail = " " + copyOptions(staging);
+    return new SqlStatement(
+        head + authorization.clause() + tail, head + authorization.redacted() + tail);
+  }
+
+  /** Rows that the session's latest COPY loaded; to follow {@link #copy} in the same session. */
+  public SqlStatement countCopied() {
+    return SqlStatement.of("SELECT pg_last_copy_count()");
+  }
+
+  public SqlStatement countStage() {
+    return SqlStatement.of("SELECT COUNT(*) FROM " + quote(plan.stageTable()));
+  }
+
+  public SqlStatement countTarget() {
+    return SqlStatement.of("SELECT COUNT(*) FROM " + quote(target().name()));
+  }
+
+  /** Empties the target. DELETE, because TRUNCATE would commit the transaction. */
+  public SqlStatement deleteTarget() {
+    return SqlStatement.of("DELETE FROM " + quote(target().name()));
+  }
+
+  public SqlStatement insertFromStage() {
+    String names = quoteAll(columnNames());
+    return SqlStatement.of(
+        "INSERT INTO "
+            + quote(target().name())
+            + " ("
+            + names
+            + ") SELECT "
+            + names
+            + " FROM "
+            + quote(plan.stageTable()));
+  }
+
+  public List<SqlStatement> grants() {
+    return target().grants().stream()
+        .map(
+            grant ->
+                SqlStatement.of(
+                    "GRANT "
+                        + grant.privilege().toUpperCase(Locale.ROOT)
+                        + " ON TABLE "
+                        + quote(target().name())
+                        + " TO "
+                        + grantee(grant.to())))
+        .toList();
+  }
+
+  public List<SqlStatement> preSql() {
+    return plan.destination().preSql().stream().map(SqlStatement::of).toList();
+  }
+
+  public List<SqlStatement> postSql() {
+    return plan.destination().postSql().stream().map(SqlStatement::of).toList();
+  }
+
+  /**
+   * What the transaction does to the target, in order: pre-sql, the operation, the grants,
+   * post-sql.
+   */
+  public List<SqlStatement> apply() {
+    List<SqlStatement> statements = new ArrayList<>(preSql());
+    if (plan.destination().write() == Write.OVERWRITE) {
+      statements.add(deleteTarget());
+    }
+    statements.add(insertFromStage());
+    statements.addAll(grants());
+    statements.addAll(postSql());
+    return List.copyOf(statements);
+  }
+
+  /** The word for an operation in the ledger and in results. */
+  public static String operation(Write write) {
+    return write.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Table target() {
+    return plan.destination().table();
+  }
+
+  private List<String> columnNames() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  private List<String> columnDefinitions(List<String> primaryKey) {
+    List<String> keys = primaryKey.stream().map(Identifiers::fold).toList();
+    return columns.stream()
+        .map(
+            column ->
+                quote(column.name())
+                    + " "
+                    + column.type().ddl()
+                    + (!column.nullable() || keys.contains(Identifiers.fold(column.name()))
+                        ? " NOT NULL"
+                        : ""))
+        .collect(Collectors.toList());
+  }
+
+  private String copyOptions(DeliveryPlan staging) {
+    StringBuilder options = new StringBuilder(formatClause(staging.format()));
+    if (staging.encoding() == Encoding.GZIP) {
+      options.append(" GZIP");
+    }
+    options.append(" MANIFEST");
+    if (staging.format() instanceof OutputFormat.Parquet) {
+      // COPY from a columnar format takes neither a region nor COMPUPDATE nor date formats.
+      return options.append(" STATUPDATE OFF").toString();
+    }
+    if (!(staging.format() instanceof OutputFormat.Avro)) {
+      options.append(" DATEFORMAT 'auto' TIMEFORMAT 'auto'");
+    }
+    return options
+        .append(" REGION ")
+        .append(literal(region(plan.destination())))
+        .append(" COMPUPDATE OFF STATUPDATE OFF")
+        .toString();
+  }
+
+  private String formatClause(OutputFormat format) {
+    String matching = foldsNames() ? "'auto ignorecase'" : "'auto'";
+    if (format instanceof OutputFormat.Text text) {
+      return "FORMAT AS CSV NULL AS " + literal(text.dialect().nullText());
+    }
+    if (format instanceof OutputFormat.Parquet) {
+      return "FORMAT AS PARQUET";
+    }
+    return (format instanceof OutputFormat.Avro ? "FORMAT AS AVRO " : "FORMAT AS JSON ") + matching;
+  }
+
+  private boolean foldsNames() {
+    return columns.stream().anyMatch(c -> !Identifiers.fold(c.name()).equals(c.name()));
+  }
+
+  private static String region(RedshiftDestination destination) {
+    return destination.staging().location().access().region();
+  }
+
+  private static String manifestAddress(DeliveryPlan staging) {
+    if (!(staging.location() instanceof StoreLocation.Bucket bucket)) {
+      throw new IllegalStateException("COPY reads from a bucket only");
+    }
+    String key = staging.manifest().orElseThrow();
+    return bucket + "/" + key;
+  }
+
+  /** {@code group g}, {@code role r} and {@code public} are the forms of GRANT; else a user. */
+  private static String grantee(String to) {
+    String folded = Identifiers.fold(to);
+    if (folded.equals("public")) {
+      return "PUBLIC";
+    }
+    if (folded.startsWith("group ")) {
+      return "GROUP " + quote(to.substring("group ".length()).strip());
+    }
+    if (folded.startsWith("role ")) {
+      return "ROLE " + quote(to.substring("role ".length()).strip());
+    }
+    return quote(to);
+  }
+}

@@ -1,0 +1,228 @@
+package io.penstock.common.plan;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.CopyCredentials;
+import io.penstock.common.config.SourceConfig;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.RunRecord;
+import io.penstock.common.run.RunStatus;
+import io.penstock.common.schema.Column;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code plan} and {@code check} print: schema, object keys and the SQL of each load, without
+ * secrets.
+ */
+public final class PlanText {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final RunPlan plan;
+  private final List<Column> columns;
+
+  private PlanText(RunPlan plan, List<Column> columns) {
+    this.plan = plan;
+    this.columns = List.copyOf(columns);
+  }
+
+  /**
+   * The plan as lines of text.
+   *
+   * @param columns of the rows after mapping; empty where they are not known: SQL that needs them
+   *     is left out
+   */
+  public static List<String> lines(RunPlan plan, List<Column> columns) {
+    return new PlanText(plan, columns).lines();
+  }
+
+  /** The same as one JSON document. */
+  public static ObjectNode json(RunPlan plan, List<Column> columns) {
+    return new PlanText(plan, columns).json();
+  }
+
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("job " + plan.context().job() + ", run " + plan.context().runId());
+    lines.add("sources");
+    for (SourceConfig source : plan.jobFile().sources()) {
+      lines.add("  " + source.name() + ": " + describe(source));
+    }
+    if (!columns.isEmpty()) {
+      lines.add("columns");
+      columns.forEach(column -> lines.add("  " + describe(column)));
+    }
+    plan.rejects().ifPresent(rejects -> addDelivery("rejects", rejects, lines));
+    for (DestinationPlan destination : plan.destinations()) {
+      if (destination instanceof DestinationPlan.Files files) {
+        addDelivery(
+            "destination " + files.delivery().destination() + " (s3)", files.delivery(), lines);
+      } else if (destination instanceof DestinationPlan.Table table) {
+        addLoad(table.load(), lines);
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  private static void addDelivery(String title, DeliveryPlan delivery, List<String> lines) {
+    lines.add(title);
+    lines.add("  first file: " + firstKey(delivery));
+    delivery.manifest().ifPresent(key -> lines.add("  manifest: " + key(delivery, key)));
+    delivery.doneFile().ifPresent(key -> lines.add("  done file: " + key(delivery, key)));
+    lines.add("  mode: " + word(delivery.mode()));
+  }
+
+  private void addLoad(LoadPlan load, List<String> lines) {
+    RedshiftDestination redshift = load.destination();
+    lines.add("destination " + redshift.name() + " (redshift)");
+    lines.add("  table: " + redshift.table().name());
+    lines.add("  operation: " + LoadStatements.operation(redshift.write()));
+    load.staging().ifPresent(staging -> lines.add("  staging: " + firstKey(staging)));
+    List<String> statements = statements(load);
+    if (!statements.isEmpty()) {
+      lines.add("  SQL");
+      statements.forEach(sql -> lines.add("    " + sql + ";"));
+    }
+  }
+
+  private ObjectNode json() {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("job", plan.context().job());
+    node.put("runId", plan.context().runId());
+    ArrayNode sources = node.putArray("sources");
+    for (SourceConfig source : plan.jobFile().sources()) {
+      sources.addObject().put("name", source.name()).put("reads", describe(source));
+    }
+    ArrayNode schema = node.putArray("columns");
+    for (Column column : columns) {
+      schema
+          .addObject()
+          .put("name", column.name())
+          .put("type", column.type().toString())
+          .put("nullable", column.nullable())
+          .put("pii", column.pii());
+    }
+    plan.rejects().ifPresent(rejects -> node.set("rejects", delivery(rejects)));
+    ArrayNode destinations = node.putArray("destinations");
+    for (DestinationPlan destination : plan.destinations()) {
+      if (destination instanceof DestinationPlan.Files files) {
+        destinations.add(delivery(files.delivery()).put("type", "s3"));
+      } else if (destination instanceof DestinationPlan.Table table) {
+        destinations.add(load(table.load()));
+      }
+    }
+    return node;
+  }
+
+  private static ObjectNode delivery(DeliveryPlan delivery) {
+    return MAPPER
+        .createObjectNode()
+        .put("name", delivery.destination())
+        .put("location", delivery.location().toString())
+        .put("firstFile", firstKey(delivery))
+        .put("mode", word(delivery.mode()))
+        .put("manifest", delivery.manifest().map(key -> key(delivery, key)).orElse(null))
+        .put("doneFile", delivery.doneFile().map(key -> key(delivery, key)).orElse(null));
+  }
+
+  private ObjectNode load(LoadPlan load) {
+    ObjectNode node =
+        MAPPER
+            .createObjectNode()
+            .put("name", load.destination().name())
+            .put("type", "redshift")
+            .put("table", load.destination().table().name().toString())
+            .put("operation", LoadStatements.operation(load.destination().write()))
+            .put("staging", load.staging().map(PlanText::firstKey).orElse(null));
+    ArrayNode sql = node.putArray("sql");
+    statements(load).forEach(sql::add);
+    return node;
+  }
+
+  /** The SQL of a load in the order of execution, redacted. */
+  private List<String> statements(LoadPlan load) {
+    if (columns.isEmpty()) {
+      return List.of();
+    }
+    LoadStatements sql = new LoadStatements(load, columns);
+    List<SqlStatement> statements = new ArrayList<>();
+    statements.add(sql.createStateSchema());
+    statements.add(sql.createLedger());
+    statements.add(sql.findApplied());
+    statements.add(sql.dropStage());
+    statements.add(sql.createStage());
+    if (load.staging().isPresent()) {
+      statements.add(sql.copy(authorization(load.destination())));
+    }
+    statements.add(sql.countStage());
+    statements.add(SqlStatement.of("BEGIN"));
+    statements.add(sql.lockLedger());
+    statements.add(sql.findApplied());
+    statements.add(sql.createTarget());
+    statements.addAll(sql.apply());
+    statements.add(sql.deleteLedgerRow());
+    statements.add(sql.insertLedgerRow(sampleEntry()));
+    statements.add(SqlStatement.of("COMMIT"));
+    statements.add(sql.dropStage());
+    return statements.stream().map(SqlStatement::redacted).collect(Collectors.toList());
+  }
+
+  private LedgerEntry sampleEntry() {
+    Instant now = plan.context().now();
+    Optional<RunRecord.RunError> none = Optional.empty();
+    return new LedgerEntry(
+        RunStatus.SUCCEEDED, now, now, 0, OptionalLong.of(0), OptionalLong.empty(), none);
+  }
+
+  private static CopyAuthorization authorization(RedshiftDestination redshift) {
+    return redshift.copyCredentials() instanceof CopyCredentials.IamRole role
+        ? new CopyAuthorization.IamRole(role.arn())
+        : new CopyAuthorization.Keys("***", "***", Optional.of("***"));
+  }
+
+  private static String firstKey(DeliveryPlan delivery) {
+    String directories =
+        delivery.partitionBy().stream().map(column -> column + "=…/").collect(Collectors.joining());
+    return key(delivery, directories + delivery.fileName().of(1));
+  }
+
+  private static String key(DeliveryPlan delivery, String key) {
+    StoreLocation location = delivery.location();
+    String folder = location.toString();
+    return folder.endsWith("/") ? folder + key : folder + "/" + key;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String describe(Column column) {
+    return column.name()
+        + " "
+        + column.type()
+        + (column.nullable() ? "" : " not null")
+        + (column.pii() ? " pii" : "");
+  }
+
+  private static String describe(SourceConfig source) {
+    SourceConfig.SourceFormat format = source.format();
+    if (format instanceof SourceConfig.SourceFormat.Delta delta) {
+      return "delta "
+          + delta.path()
+          + delta.version().map(version -> " version " + version).orElse("")
+          + delta.timestamp().map(timestamp -> " at " + timestamp).orElse("");
+    }
+    if (format instanceof SourceConfig.SourceFormat.Files files) {
+      return files.format() + " " + files.path();
+    }
+    return "table " + ((SourceConfig.SourceFormat.Table) format).table();
+  }
+}

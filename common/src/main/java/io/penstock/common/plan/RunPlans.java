@@ -1,0 +1,207 @@
+package io.penstock.common.plan;
+
+import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.JobFile;
+import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.RedshiftDestination.StagingFormat;
+import io.penstock.common.config.S3Destination;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.StoreLocation.Bucket;
+import io.penstock.common.config.StoreLocation.Directory;
+import io.penstock.common.config.TemplateConfig.BadValue;
+import io.penstock.common.config.WriteMode;
+import io.penstock.common.names.FileName;
+import io.penstock.common.names.NameContext;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.RunContext;
+import io.penstock.common.schema.TableName;
+import io.penstock.common.text.TextDialect;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Decides every name of a run; touches nothing. */
+public final class RunPlans {
+  private static final int STAGE_NAME_HEAD = 100;
+
+  private final JobFile job;
+  private final RunContext run;
+  private final NameContext names;
+
+  private RunPlans(JobFile job, RunContext run) {
+    this.job = job;
+    this.run = run;
+    this.names = new NameContext(run, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The plan of one run. The same job file, run id and instant give the same plan.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code DELIVERY_KEY_REFUSED} where a name
+   *     cannot be the key of an object
+   */
+  public static RunPlan plan(JobFile job, RunContext run) {
+    RunPlans plans = new RunPlans(job, run);
+    List<DestinationPlan> destinations =
+        job.destinations().stream().map(plans::destination).toList();
+    return new RunPlan(run, job, plans.rejects(), destinations);
+  }
+
+  private DestinationPlan destination(DestinationConfig destination) {
+    return destination instanceof S3Destination s3
+        ? new DestinationPlan.Files(delivery(s3))
+        : new DestinationPlan.Table(load((RedshiftDestination) destination));
+  }
+
+  private DeliveryPlan delivery(S3Destination s3) {
+    boolean append = s3.mode() == WriteMode.APPEND;
+    FileName fileName =
+        s3.fileName()
+            .map(pattern -> pattern.toFileName(names))
+            .orElseGet(() -> defaultName(s3.format(), s3.encoding(), append));
+    return new DeliveryPlan(
+        s3.name(),
+        below(s3.location(), s3.prefix().render(names)),
+        fileName,
+        s3.format(),
+        s3.encoding(),
+        s3.partitionBy(),
+        s3.mode(),
+        s3.doneFile(),
+        s3.manifest()
+            ? Optional.of(run.job() + (append ? "_" + safe(run.runId()) : "") + ".manifest")
+            : Optional.empty());
+  }
+
+  /**
+   * {@code <job>_<number>.<format>[.gz]}; appended files carry the run id, so that none collide.
+   */
+  private FileName defaultName(OutputFormat format, Encoding encoding, boolean append) {
+    return new FileName(
+        run.job() + "_" + (append ? safe(run.runId()) + "_" : ""),
+        "." + format.extension() + (encoding == Encoding.GZIP ? ".gz" : ""),
+        true);
+  }
+
+  private Optional<DeliveryPlan> rejects() {
+    if (job.template().filter(t -> t.onBadValue() == BadValue.REJECT).isEmpty()) {
+      return Optional.empty();
+    }
+    String folder = run.job() + "/" + safe(run.runId());
+    StoreLocation location =
+        job.rejects()
+            .to()
+            .map(to -> below(to, folder))
+            .orElseGet(() -> below(job.state(), "rejects/" + folder));
+    return Optional.of(
+        new DeliveryPlan(
+            "rejects",
+            location,
+            new FileName("rejects_", ".ndjson", true),
+            new OutputFormat.Ndjson(),
+            Encoding.NONE,
+            List.of(),
+            WriteMode.OVERWRITE,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private LoadPlan load(RedshiftDestination redshift) {
+    return new LoadPlan(
+        run,
+        redshift,
+        new TableName(redshift.stateSchema(), stageTable(redshift.name())),
+        redshift.loader() == Loader.CONNECTOR ? Optional.empty() : Optional.of(staging(redshift)));
+  }
+
+  /** Readable where it is short enough, and distinct by the hash of what it stands for. */
+  private String stageTable(String destination) {
+    String head =
+        ("stage_" + run.job() + "_" + destination + "_" + run.runId())
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "_");
+    return head.substring(0, Math.min(head.length(), STAGE_NAME_HEAD))
+        + "_"
+        + hash(destination).substring(0, 16);
+  }
+
+  private DeliveryPlan staging(RedshiftDestination redshift) {
+    StagingFormat chosen = redshift.staging().format();
+    OutputFormat format =
+        switch (chosen) {
+          case PARQUET -> new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY);
+          case AVRO -> new OutputFormat.Avro(OutputFormat.Codec.SNAPPY);
+          case JSON -> new OutputFormat.Ndjson();
+          case AUTO, CSV -> new OutputFormat.Text("csv", stagingDialect(redshift.name()));
+        };
+    boolean columnar = chosen == StagingFormat.PARQUET || chosen == StagingFormat.AVRO;
+    Encoding encoding = columnar ? Encoding.NONE : Encoding.GZIP;
+    return new DeliveryPlan(
+        redshift.name(),
+        below(
+            redshift.staging().location(),
+            run.job() + "/" + safe(run.runId()) + "/" + redshift.name()),
+        new FileName(
+            "part_", "." + format.extension() + (encoding == Encoding.GZIP ? ".gz" : ""), true),
+        format,
+        encoding,
+        List.of(),
+        WriteMode.OVERWRITE,
+        Optional.empty(),
+        Optional.of("manifest"));
+  }
+
+  /**
+   * What COPY reads as CSV: quotes doubled, ISO 8601 times. COPY takes its null text for NULL even
+   * between quotes, so it is one that data do not hold.
+   */
+  private TextDialect stagingDialect(String destination) {
+    return new TextDialect(
+        ',',
+        false,
+        '"',
+        null,
+        TextDialect.QuoteMode.MINIMAL,
+        TextDialect.LineEnding.LF,
+        "@NULL" + hash(destination).substring(0, 24) + "@",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false);
+  }
+
+  private String hash(String destination) {
+    String text = run.job() + "\0" + destination + "\0" + run.runId();
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** A run id as one part of a key. */
+  private static String safe(String runId) {
+    return runId.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private static StoreLocation below(StoreLocation location, String prefix) {
+    if (prefix.isEmpty()) {
+      return location;
+    }
+    if (location instanceof Bucket bucket) {
+      String joined = bucket.prefix().isEmpty() ? prefix : bucket.prefix() + "/" + prefix;
+      return new Bucket(bucket.bucket(), joined, bucket.access());
+    }
+    String path = ((Directory) location).path();
+    return new Directory(path.endsWith("/") ? path + prefix : path + "/" + prefix);
+  }
+}

@@ -1,0 +1,24 @@
+package io.penstock.common.run;
+
+/**
+ * Rows that have reached a destination without being visible there yet. A run stages every
+ * destination, compares the counts, and only then publishes.
+ */
+public interface StagedDelivery extends AutoCloseable {
+
+  /** Rows that were staged, counted from what the writers committed. */
+  long rows();
+
+  /**
+   * Makes the rows visible and verifies the target. After a failure the target holds what it held
+   * before, or what a run with the same run id completes.
+   */
+  DestinationResult publish();
+
+  /** The last step, after the run is recorded: writes the done file, removes what was staged. */
+  void finish();
+
+  /** Undoes what {@link #publish} has not made visible; nothing where it succeeded. */
+  @Override
+  void close();
+}

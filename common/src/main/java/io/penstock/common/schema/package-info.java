@@ -1,0 +1,5 @@
+/** Columns, Redshift types and identifier quoting. */
+@NullMarked
+package io.penstock.common.schema;
+
+import org.jspecify.annotations.NullMarked;

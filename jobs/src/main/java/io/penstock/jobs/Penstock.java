@@ -1,0 +1,14 @@
+package io.penstock.jobs;
+
+import io.penstock.jobs.app.Commands;
+
+/** The main class that {@code spark-submit --class} names; CONTRACT section 2. */
+public final class Penstock {
+  private Penstock() {}
+
+  public static void main(String[] arguments) {
+    int status = Commands.execute(arguments);
+    System.out.flush();
+    System.exit(status);
+  }
+}

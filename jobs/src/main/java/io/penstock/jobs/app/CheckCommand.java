@@ -1,0 +1,25 @@
+package io.penstock.jobs.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.common.config.JobFile;
+import picocli.CommandLine.Command;
+
+@Command(name = "check", description = "Parses and validates the job file; touches nothing.")
+final class CheckCommand extends JobCommand {
+  @Override
+  public Integer call() {
+    JobFile file = load();
+    if (wantsJson()) {
+      ObjectNode document = new ObjectMapper().createObjectNode();
+      document.put("job", file.job()).put("status", "ok").putArray("problems");
+      out().println(document);
+    } else if (!isQuiet()) {
+      out()
+          .printf(
+              "ok: job %s, %d source(s), %d destination(s)%n",
+              file.job(), file.sources().size(), file.destinations().size());
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,63 @@
+package io.penstock.jobs.app;
+
+import io.penstock.common.error.ExitCode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line; CONTRACT section 2. */
+@Command(
+    name = "penstock",
+    description =
+        "Delivers customer data from the lake to Amazon S3 and Amazon Redshift, as one job file says.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      CheckCommand.class,
+      PlanCommand.class,
+      PreviewCommand.class,
+      RunCommand.class,
+      HistoryCommand.class,
+      SandboxCommand.class,
+      LaterCommands.Verify.class,
+      LaterCommands.Grants.class,
+      HelpCommand.class
+    })
+public final class Commands {
+
+  private Commands() {}
+
+  /** Runs one command line and returns its exit code. */
+  public static int execute(String... arguments) {
+    CommandLine commandLine = new CommandLine(new Commands());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExitCodeExceptionMapper(failure -> Failures.of(failure).exitCode());
+    commandLine.setExecutionExceptionHandler(
+        (failure, command, parsed) -> report(failure, parsed, command));
+    commandLine.setParameterExceptionHandler(Commands::usage);
+    int status = commandLine.execute(arguments);
+    return Interruption.isRequested() ? ExitCode.INTERRUPTED.status() : status;
+  }
+
+  private static int report(Exception failure, ParseResult parsed, CommandLine command) {
+    Failures failures = Failures.of(failure);
+    boolean json = command.getCommand() instanceof JobCommand jobCommand && jobCommand.wantsJson();
+    failures.print(json ? command.getOut() : null, command.getErr());
+    return failures.exitCode();
+  }
+
+  private static int usage(CommandLine.ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    command.getErr().println("USAGE: " + failure.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+      command.getErr().println("Try: penstock " + subcommand(command) + "--help");
+    }
+    return ExitCode.CONFIGURATION.status();
+  }
+
+  private static String subcommand(CommandLine command) {
+    return command.getParent() == null ? "" : command.getCommandName() + " ";
+  }
+}

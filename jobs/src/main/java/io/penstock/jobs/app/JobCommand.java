@@ -1,0 +1,124 @@
+package io.penstock.jobs.app;
+
+import io.penstock.common.config.JobFile;
+import io.penstock.common.config.JobFiles;
+import io.penstock.common.config.Overrides;
+import io.penstock.common.config.TextReader;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What all commands over a job file share: their options, and loading the file. */
+abstract class JobCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "JOBFILE",
+      description = "the job file: a local path, or s3://, s3a://, hdfs:// on a cluster")
+  private String jobFile = "";
+
+  @Option(
+      names = "-D",
+      paramLabel = "key=value",
+      description = "overrides a key of the job file; highest precedence")
+  private Map<String, String> definitions = new LinkedHashMap<>();
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME",
+      description = "overlays conf/env/NAME.conf on the job file")
+  private @Nullable String environment;
+
+  @Option(names = "--principal", paramLabel = "NAME", description = "who asks")
+  private @Nullable String principal;
+
+  @Option(
+      names = "--json",
+      description = "one JSON document on standard output, logs on standard error")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "no progress and no summary; errors only")
+  private boolean quiet;
+
+  @Option(names = "--help", usageHelp = true, description = "shows this text")
+  private boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "prints the version")
+  private boolean version;
+
+  final boolean wantsJson() {
+    return json;
+  }
+
+  final boolean isQuiet() {
+    return quiet;
+  }
+
+  final Optional<String> principal() {
+    return Optional.ofNullable(principal);
+  }
+
+  final PrintWriter out() {
+    return spec().commandLine().getOut();
+  }
+
+  final PrintWriter err() {
+    return spec().commandLine().getErr();
+  }
+
+  private CommandSpec spec() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli sets the command specification");
+    }
+    return spec;
+  }
+
+  final JobFile load() {
+    Overrides overrides = new Overrides(definitions, environmentFile(), Optional.empty());
+    if (RemoteJobFile.isRemote(jobFile)) {
+      TextReader reader = new RemoteJobFile();
+      String base = jobFile.substring(0, jobFile.lastIndexOf('/'));
+      return JobFiles.parse(jobFile, RemoteJobFile.open(jobFile), base, overrides, reader);
+    }
+    return JobFiles.load(Path.of(jobFile).toAbsolutePath().normalize(), overrides);
+  }
+
+  /** {@code conf/env/NAME.conf} of the installation, or beside or above the job file. */
+  private Optional<Path> environmentFile() {
+    if (environment == null) {
+      return Optional.empty();
+    }
+    Path relative = Path.of("conf", "env", environment + ".conf");
+    String home = System.getProperty("penstock.home");
+    Path working = Path.of("").toAbsolutePath();
+    Path start =
+        RemoteJobFile.isRemote(jobFile) ? working : Path.of(jobFile).toAbsolutePath().getParent();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(relative))) {
+        return Optional.of(folder.resolve(relative));
+      }
+    }
+    for (Path folder : new Path[] {working, home == null ? working : Path.of(home)}) {
+      if (Files.isRegularFile(folder.resolve(relative))) {
+        return Optional.of(folder.resolve(relative));
+      }
+    }
+    throw PenstockException.of(
+        ErrorCode.USAGE,
+        "there is no environment '" + environment + "'",
+        "no " + relative + " was found above the job file or in the working directory",
+        "create the file, or name one that exists");
+  }
+}

@@ -1,0 +1,139 @@
+package io.penstock.jobs.app;
+
+import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.StagedDelivery;
+import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.aws.CopyKeys;
+import io.penstock.jobs.deliver.DeliveryEngine;
+import io.penstock.jobs.load.LoadLimits;
+import io.penstock.jobs.load.LoaderChoice;
+import io.penstock.jobs.load.RedshiftLoad;
+import io.penstock.jobs.load.Transport;
+import io.penstock.jobs.map.Mapped;
+import io.penstock.jobs.map.Mapping;
+import io.penstock.jobs.read.Sources;
+import io.penstock.jobs.read.SparkFailures;
+import io.penstock.jobs.report.Progress;
+import io.penstock.jobs.session.SessionOptions;
+import io.penstock.jobs.session.Sessions;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where implementations are named. */
+final class JobWiring implements Wiring, AutoCloseable {
+  private final JobFile file;
+  private final Progress progress;
+  private final SecretResolver secrets = Stores.secrets();
+  private final AtomicReference<@Nullable SparkSession> session = new AtomicReference<>();
+  private @Nullable Dataset<Row> kept;
+
+  JobWiring(JobFile file, Progress progress) {
+    this.file = file;
+    this.progress = progress;
+  }
+
+  private SparkSession spark() {
+    SparkSession open = session.get();
+    if (open == null) {
+      progress.step(file.job(), "starting Spark");
+      open = Sessions.open(file, SessionOptions.local());
+      open.sparkContext().addSparkListener(progress);
+      session.set(open);
+    }
+    return open;
+  }
+
+  @Override
+  public Mapped map(JobFile job) {
+    Sources sources = new Sources(spark());
+    Mapped mapped = Mapping.apply(sources.query(job), job.template());
+    int consumers = job.destinations().size() + (mapped.rejects().isPresent() ? 1 : 0);
+    if (consumers > 1) {
+      kept = mapped.projected().persist(StorageLevel.MEMORY_AND_DISK());
+    }
+    return mapped;
+  }
+
+  @Override
+  public StagedDelivery stageFiles(Dataset<Row> rows, DeliveryPlan delivery) {
+    return new DeliveryEngine(spark(), secrets).stage(rows, delivery);
+  }
+
+  @Override
+  public StagedDelivery stage(DestinationPlan destination, Mapped mapped) {
+    if (destination instanceof DestinationPlan.Files files) {
+      return stageFiles(mapped.rows(), files.delivery());
+    }
+    LoadPlan load = ((DestinationPlan.Table) destination).load();
+    return new RedshiftLoad(secrets, access -> CopyKeys.of(access, secrets), LoadLimits.STANDARD)
+        .stage(load, mapped.columns(), transport(load, mapped));
+  }
+
+  private Transport transport(LoadPlan load, Mapped mapped) {
+    if (LoaderChoice.of(load.destination(), mapped.columns()) == Loader.CONNECTOR) {
+      return new Transport.ConnectorTransport(mapped.rows());
+    }
+    DeliveryPlan staging =
+        load.staging()
+            .orElseThrow(
+                () -> new IllegalStateException("a load by COPY is planned with its staging"));
+    return new Transport.CopyTransport(
+        stageFiles(mapped.rows(), staging), Stores.open(staging.location()));
+  }
+
+  @Override
+  public void completeFinish(DestinationPlan destination) {
+    if (destination instanceof DestinationPlan.Files files) {
+      DeliveryEngine.completeFinish(files.delivery(), secrets);
+    }
+  }
+
+  @Override
+  public PenstockException translate(Throwable failure) {
+    if (Interruption.isRequested()) {
+      return PenstockException.of(
+          ErrorCode.INTERRUPTED,
+          "the run was interrupted",
+          "the process was asked to end",
+          "start it again with the same run id to complete it",
+          failure);
+    }
+    return failure instanceof PenstockException known
+        ? known
+        : SparkFailures.translate(failure, "running job " + file.job());
+  }
+
+  @Override
+  public void release() {
+    if (kept != null) {
+      kept.unpersist();
+      kept = null;
+    }
+  }
+
+  /** Ends what the run waits for, from another thread. */
+  void cancel() {
+    SparkSession open = session.get();
+    if (open != null) {
+      open.sparkContext().cancelAllJobs();
+    }
+  }
+
+  @Override
+  public void close() {
+    SparkSession open = session.get();
+    if (open != null) {
+      open.stop();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** AWS clients, credentials and secrets. */
+@NullMarked
+package io.penstock.jobs.aws;
+
+import org.jspecify.annotations.NullMarked;

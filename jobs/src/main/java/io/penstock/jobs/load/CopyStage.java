@@ -1,0 +1,139 @@
+package io.penstock.jobs.load;
+
+import io.penstock.common.config.RedshiftDestination.CopyCredentials;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.CopyAuthorization;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.LoadStatements;
+import io.penstock.common.run.DeliveredFile;
+import io.penstock.common.run.DestinationResult;
+import io.penstock.jobs.load.Transport.CopyTransport;
+import io.penstock.jobs.store.ObjectStore;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Staged files, and the COPY that reads them within the load's transaction. */
+final class CopyStage implements Stage {
+  private final LoadPlan plan;
+  private final LoadStatements statements;
+  private final CopyTransport transport;
+  private final StagingKeys keys;
+  private long bytes;
+  private boolean removed;
+
+  CopyStage(LoadPlan plan, LoadStatements statements, CopyTransport transport, StagingKeys keys) {
+    this.plan = plan;
+    this.statements = statements;
+    this.transport = transport;
+    this.keys = keys;
+  }
+
+  @Override
+  public long rows() {
+    return transport.files().rows();
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void open() {
+    DestinationResult files = transport.files().publish();
+    bytes = files.files().stream().mapToLong(DeliveredFile::bytes).sum();
+    if (files.manifest().isEmpty()) {
+      throw new IllegalStateException("a delivery that is staged for COPY needs a manifest");
+    }
+  }
+
+  @Override
+  public void fill(Session session) throws SQLException {
+    session.execute(statements.dropStage());
+    session.execute(statements.createStage());
+    if (rows() == 0) {
+      // A manifest without entries is an error to COPY.
+      return;
+    }
+    copy(session);
+    LoadAttempt.requireSame(
+        plan.destination().name(),
+        "rows that COPY loaded",
+        rows(),
+        session.number(statements.countCopied()));
+  }
+
+  private void copy(Session session) throws SQLException {
+    try {
+      session.execute(statements.copy(authorization()));
+    } catch (SQLException e) {
+      if (StatementFailures.isBroken(e)
+          || StatementFailures.isCancelled(e)
+          || StatementFailures.isSerialization(e)) {
+        throw e;
+      }
+      session.rollback(e);
+      Optional<PenstockException> refused =
+          LoadErrors.ofLastCopy(session, plan.destination().name());
+      throw refused.orElseGet(() -> copyFailed(e));
+    }
+  }
+
+  private PenstockException copyFailed(SQLException e) {
+    return PenstockException.of(
+        ErrorCode.LOAD_STATEMENT,
+        "Redshift could not copy the staged files of destination " + plan.destination().name(),
+        StatementFailures.describe(e),
+        "Check that copy-credentials may read "
+            + plan.destination().staging().location()
+            + ", that staging.region is the bucket's region, and run again with the same --run-id",
+        StatementFailures.withoutValues(e));
+  }
+
+  private CopyAuthorization authorization() {
+    CopyCredentials credentials = plan.destination().copyCredentials();
+    return credentials instanceof CopyCredentials.IamRole role
+        ? new CopyAuthorization.IamRole(role.arn())
+        : keys.resolve(plan.destination().staging().location().access());
+  }
+
+  /**
+   * Removes every object that the staging delivery could have written, an earlier attempt's too.
+   */
+  @Override
+  public void remove() {
+    transport.files().close();
+    if (removed || plan.destination().staging().keep()) {
+      return;
+    }
+    removed = true;
+    DeliveryPlan staging =
+        plan.staging().orElseThrow(() -> new IllegalStateException("no staging is planned"));
+    ObjectStore store = transport.staging();
+    try {
+      List<String> keysToDelete =
+          store.list("").stream()
+              .map(ObjectStore.StoredObject::key)
+              .filter(key -> isStaged(staging, key))
+              .toList();
+      store.delete(keysToDelete);
+    } catch (IOException e) {
+      throw PenstockException.of(
+          ErrorCode.DELIVERY_FAILED,
+          "The staged files of destination " + plan.destination().name() + " could not be removed",
+          "the store answered with " + e.getClass().getSimpleName(),
+          "Allow deleting below " + staging.location() + ", and remove what is left there",
+          e);
+    }
+  }
+
+  private static boolean isStaged(DeliveryPlan staging, String key) {
+    return staging.fileName().matches(key)
+        || staging.manifest().filter(key::equals).isPresent()
+        || staging.doneFile().filter(key::equals).isPresent();
+  }
+}

@@ -1,0 +1,114 @@
+package io.penstock.jobs.load;
+
+import com.amazon.redshift.jdbc.Driver;
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.TlsMode;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.secret.SecretResolver;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/**
+ * Opens connections with the Amazon Redshift JDBC driver ("Options for JDBC driver version 2.x
+ * configuration", Amazon Redshift Management Guide). The password travels in the driver's
+ * properties only, never in an address.
+ */
+final class Database {
+  static final int LOGIN_SECONDS = 15;
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}");
+
+  private final RedshiftDestination destination;
+  private final SecretResolver secrets;
+
+  Database(RedshiftDestination destination, SecretResolver secrets) {
+    this.destination = destination;
+    this.secrets = secrets;
+  }
+
+  /**
+   * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
+   */
+  Session open() {
+    Properties properties = properties();
+    properties.setProperty("user", destination.connection().user());
+    properties.setProperty("password", password());
+    String address = address();
+    try {
+      Connection connection = new Driver().connect(address, properties);
+      if (connection == null) {
+        throw new IllegalStateException("not an address of the driver: " + address);
+      }
+      return new Session(connection);
+    } catch (SQLException e) {
+      throw ConnectionFailures.of(destination, e);
+    }
+  }
+
+  String password() {
+    return secrets.resolve(destination.connection().password());
+  }
+
+  /** The address without credentials and without options. */
+  String address() {
+    RedshiftDestination.Connection connection = destination.connection();
+    String endpoint =
+        connection.endpointOverride().orElse(connection.host() + ":" + connection.port());
+    Pattern form = connection.endpointOverride().isPresent() ? ENDPOINT : HOST;
+    String written = connection.endpointOverride().orElse(connection.host());
+    if (!form.matcher(written).matches()) {
+      throw PenstockException.of(
+          ErrorCode.LOAD_CONNECTION,
+          "Redshift cannot be reached for destination " + destination.name(),
+          "the host name holds characters that no host name has",
+          "Change connection."
+              + (connection.endpointOverride().isPresent() ? "endpoint-override" : "host"));
+    }
+    return "jdbc:redshift://"
+        + endpoint
+        + "/"
+        + URLEncoder.encode(connection.database(), StandardCharsets.UTF_8);
+  }
+
+  /** The address with the options that decide about encryption, for a client that takes no more. */
+  String addressWithTls() {
+    TlsMode mode = destination.connection().tls();
+    return address()
+        + "?ssl="
+        + (mode != TlsMode.DISABLE)
+        + "&sslmode="
+        + sslMode(mode)
+        + "&loginTimeout="
+        + LOGIN_SECONDS
+        + "&tcpKeepAlive=true&logServerErrorDetail=false";
+  }
+
+  private Properties properties() {
+    TlsMode mode = destination.connection().tls();
+    Properties properties = new Properties();
+    properties.setProperty("ssl", String.valueOf(mode != TlsMode.DISABLE));
+    properties.setProperty("sslmode", sslMode(mode));
+    properties.setProperty("logintimeout", String.valueOf(LOGIN_SECONDS));
+    properties.setProperty("connecttimeout", String.valueOf(LOGIN_SECONDS));
+    properties.setProperty("tcpkeepalive", "true");
+    properties.setProperty("applicationname", "penstock");
+    // The server's error detail quotes rows.
+    properties.setProperty("logservererrordetail", "false");
+    properties.setProperty("loglevel", "0");
+    // A semicolon inside one of the user's statements is not the end of it.
+    properties.setProperty("enablemultisqlsupport", "false");
+    properties.setProperty("raiseexceptiononsilentrollback", "true");
+    return properties;
+  }
+
+  private static String sslMode(TlsMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,91 @@
+package io.penstock.jobs.load;
+
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.CopyCredentials;
+import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.RedshiftDestination.StagingFormat;
+import io.penstock.common.config.S3Access;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.schema.Column;
+import io.penstock.common.schema.RedshiftType.Kind;
+import java.util.List;
+import java.util.Optional;
+
+/** Which transport fills the stage table. */
+public final class LoaderChoice {
+  static final String FORMAT = "io.github.spark_redshift_community.spark.redshift";
+  static final String COORDINATES =
+      "io.github.spark-redshift-community:spark-redshift_2.12:6.6.1-spark_3.5";
+
+  private LoaderChoice() {}
+
+  /**
+   * {@code CONNECTOR} or {@code COPY}. {@code auto} takes the connector where it is on the class
+   * path and can carry the columns.
+   *
+   * @throws PenstockException {@code LOAD_CONNECTOR_MISSING}, or {@code CONFIG_CONFLICT} where the
+   *     connector is asked for and cannot carry the load
+   */
+  public static Loader of(RedshiftDestination destination, List<Column> columns) {
+    if (destination.loader() == Loader.COPY) {
+      return Loader.COPY;
+    }
+    boolean present = connectorIsPresent();
+    Optional<String> obstacle = obstacle(destination, columns);
+    if (destination.loader() == Loader.AUTO) {
+      return present && obstacle.isEmpty() ? Loader.CONNECTOR : Loader.COPY;
+    }
+    if (!present) {
+      throw PenstockException.of(
+          ErrorCode.LOAD_CONNECTOR_MISSING,
+          "Destination " + destination.name() + " asks for loader = connector",
+          "the spark-redshift connector is not on the class path",
+          "Submit with --packages "
+              + COORDINATES
+              + ", run on EMR 6.10 or later, or set loader = copy");
+    }
+    obstacle.ifPresent(
+        reason -> {
+          throw PenstockException.of(
+              ErrorCode.CONFIG_CONFLICT,
+              "The connector cannot load destination " + destination.name(),
+              reason,
+              "Set loader = copy");
+        });
+    return Loader.CONNECTOR;
+  }
+
+  private static boolean connectorIsPresent() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = context == null ? LoaderChoice.class.getClassLoader() : context;
+    try {
+      Class.forName(FORMAT + ".DefaultSource", false, loader);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static Optional<String> obstacle(RedshiftDestination destination, List<Column> columns) {
+    for (Column column : columns) {
+      if (column.name().indexOf('"') >= 0 || column.name().indexOf('\\') >= 0) {
+        return Optional.of("it quotes the column name " + column.name() + " wrongly");
+      }
+      if (column.type().kind() == Kind.VARBYTE || column.type().kind() == Kind.SUPER) {
+        return Optional.of("it cannot write column " + column.name() + " of type " + column.type());
+      }
+    }
+    if (destination.staging().format() == StagingFormat.JSON) {
+      return Optional.of("it does not stage JSON (staging.format)");
+    }
+    if (destination.copyCredentials() instanceof CopyCredentials.FromStaging
+        && destination.staging().location().access().credentials()
+            instanceof S3Access.Credentials.Keys keys
+        && keys.sessionToken() == null) {
+      return Optional.of(
+          "it takes an IAM role or temporary keys, and staging.credentials has no session-token");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,49 @@
+package io.penstock.jobs.load;
+
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.LoadStatements;
+import io.penstock.common.run.StagedDelivery;
+import io.penstock.common.schema.Column;
+import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.load.Transport.ConnectorTransport;
+import io.penstock.jobs.load.Transport.CopyTransport;
+import java.util.List;
+
+/**
+ * Loads rows into a Redshift table: a transport fills a stage table, and one transaction applies it
+ * to the target together with the ledger's row, so that a run id is applied exactly once.
+ */
+public final class RedshiftLoad {
+  private final SecretResolver secrets;
+  private final StagingKeys keys;
+  private final LoadLimits limits;
+
+  public RedshiftLoad(SecretResolver secrets, StagingKeys keys, LoadLimits limits) {
+    this.secrets = secrets;
+    this.keys = keys;
+    this.limits = limits;
+  }
+
+  /**
+   * Takes the rows as far as they get without touching the target. Publishing the result applies
+   * them; it reports {@code ALREADY_DONE} where an earlier attempt of the run did.
+   *
+   * @param columns of the rows, in their order
+   * @throws PenstockException with a code {@code LOAD_…} of {@link
+   *     io.penstock.common.error.ErrorCode}, {@code RECONCILIATION_MISMATCH} or {@code
+   *     TARGET_HELD}; publishing throws the same
+   */
+  public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
+    Database database = new Database(plan.destination(), secrets);
+    LoadStatements statements = new LoadStatements(plan, columns);
+    LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);
+    if (transport instanceof CopyTransport copy) {
+      return new StagedLoad(plan, new CopyStage(plan, statements, copy, keys), transaction);
+    }
+    ConnectorTransport connector = (ConnectorTransport) transport;
+    ConnectorStage stage = new ConnectorStage(plan, columns, database, keys);
+    stage.write(connector.rows());
+    return new StagedLoad(plan, stage, transaction);
+  }
+}

@@ -1,0 +1,141 @@
+package io.penstock.jobs.load;
+
+import io.penstock.common.plan.SqlStatement;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to Redshift. Its running statement can be cancelled from another thread. */
+final class Session implements AutoCloseable {
+  private static final String QUERY_CANCELED = "57014";
+
+  private final Connection connection;
+  private @Nullable Statement running;
+  private boolean cancelled;
+
+  Session(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Reads one row of a result. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** The next statement starts a transaction, and so does the one after a commit or rollback. */
+  void beginTransactions() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  /** Every statement is a transaction of its own from here on. */
+  void endTransactions() throws SQLException {
+    connection.setAutoCommit(true);
+  }
+
+  /** Executes a statement and returns the number of rows it changed; 0 where it changes none. */
+  long execute(SqlStatement sql) throws SQLException {
+    return execute(sql, Duration.ZERO);
+  }
+
+  /**
+   * @param limit after which the server is asked to cancel; zero: none
+   */
+  long execute(SqlStatement sql, Duration limit) throws SQLException {
+    try (Statement statement = start(limit)) {
+      statement.execute(sql.sql());
+      return Math.max(0, statement.getLargeUpdateCount());
+    } finally {
+      ended();
+    }
+  }
+
+  <T> List<T> query(SqlStatement sql, RowReader<T> reader) throws SQLException {
+    return query(sql, Duration.ZERO, reader);
+  }
+
+  <T> List<T> query(SqlStatement sql, Duration limit, RowReader<T> reader) throws SQLException {
+    try (Statement statement = start(limit);
+        ResultSet rows = statement.executeQuery(sql.sql())) {
+      List<T> read = new ArrayList<>();
+      while (rows.next()) {
+        read.add(reader.read(rows));
+      }
+      return read;
+    } finally {
+      ended();
+    }
+  }
+
+  /** The single number that a query answers with. */
+  long number(SqlStatement sql) throws SQLException {
+    return query(sql, row -> row.getLong(1)).get(0);
+  }
+
+  void commit() throws SQLException {
+    refuseAfterCancel();
+    connection.commit();
+  }
+
+  /** Rolls back; a failure to is added to the failure that led here. */
+  void rollback(Throwable failure) {
+    try {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+    } catch (SQLException e) {
+      failure.addSuppressed(StatementFailures.withoutValues(e));
+    }
+  }
+
+  /**
+   * Asks the server to cancel what is running and refuses every later statement. A commit that has
+   * begun is not interrupted.
+   */
+  synchronized void cancel() {
+    cancelled = true;
+    if (running != null) {
+      try {
+        running.cancel();
+      } catch (SQLException e) {
+        // The connection is closed next, and the server then ends the transaction by itself.
+        return;
+      }
+    }
+  }
+
+  private synchronized Statement start(Duration limit) throws SQLException {
+    refuseAfterCancel();
+    Statement statement = connection.createStatement();
+    // JDBC's {…} escapes would otherwise be looked for in the user's own statements.
+    statement.setEscapeProcessing(false);
+    statement.setQueryTimeout(Math.toIntExact(limit.toSeconds()));
+    running = statement;
+    return statement;
+  }
+
+  private synchronized void refuseAfterCancel() throws SQLException {
+    if (cancelled) {
+      throw new SQLException("cancelled", QUERY_CANCELED);
+    }
+  }
+
+  private synchronized void ended() {
+    running = null;
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // Nothing is lost with it: what was to be kept has been committed.
+      return;
+    }
+  }
+}

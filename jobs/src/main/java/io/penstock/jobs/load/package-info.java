@@ -1,0 +1,5 @@
+/** Redshift: stage, COPY, apply, ledger. */
+@NullMarked
+package io.penstock.jobs.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Template to Catalyst expressions: Dataset to Dataset, no I/O. */
+@NullMarked
+package io.penstock.jobs.map;
+
+import org.jspecify.annotations.NullMarked;

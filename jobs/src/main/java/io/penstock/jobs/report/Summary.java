@@ -1,0 +1,81 @@
+package io.penstock.jobs.report;
+
+import io.penstock.common.run.DestinationResult;
+import io.penstock.common.run.DestinationResult.LoadResult;
+import io.penstock.common.run.RunRecord;
+import io.penstock.common.run.RunStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A run in a few lines for people. */
+public final class Summary {
+  private static final int FILES_SHOWN = 3;
+
+  private Summary() {}
+
+  /** The lines of a summary, without line endings. */
+  public static List<String> lines(RunRecord run) {
+    List<String> lines = new ArrayList<>();
+    Duration took = Duration.between(run.startedAt(), run.endedAt());
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s %s: %s, %,d rows%s in %s",
+            run.job(),
+            run.runId(),
+            run.status().text(),
+            run.rowsRead(),
+            run.rowsRejected() == 0
+                ? ""
+                : String.format(Locale.ROOT, " (%,d rejected)", run.rowsRejected()),
+            Sizes.seconds(took.toNanos())));
+    run.destinations().forEach(result -> destination(result, lines));
+    return lines;
+  }
+
+  private static void destination(DestinationResult result, List<String> lines) {
+    if (result.status() == RunStatus.NOT_STARTED) {
+      lines.add("  " + result.name() + ": not started");
+      return;
+    }
+    if (result.load().isPresent()) {
+      lines.add("  " + result.name() + ": " + table(result, result.load().get()));
+      return;
+    }
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  %s: %,d rows in %,d files, %s",
+            result.name(),
+            result.rows(),
+            result.files().size(),
+            Sizes.text(result.bytes())));
+    result.files().stream()
+        .limit(FILES_SHOWN)
+        .forEach(
+            file ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "    %s  %,d rows, %s",
+                        file.key(),
+                        file.rows(),
+                        Sizes.text(file.bytes()))));
+    if (result.files().size() > FILES_SHOWN) {
+      lines.add("    … and " + (result.files().size() - FILES_SHOWN) + " more");
+    }
+    result.doneFile().ifPresent(done -> lines.add("    " + done));
+  }
+
+  private static String table(DestinationResult result, LoadResult load) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, %s%,d rows",
+        load.table(),
+        load.operation(),
+        result.status() == RunStatus.ALREADY_DONE ? "already applied, " : "",
+        result.rows());
+  }
+}

@@ -1,0 +1,123 @@
+package io.penstock.jobs.session;
+
+import io.penstock.common.config.JobFile;
+import io.penstock.common.config.SourceConfig.SourceFormat;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/** Builds the Spark session of a job; the only place that does. */
+public final class Sessions {
+  private static final String MASTER = "spark.master";
+  private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
+
+  /** As {@code spark.redaction.regex} of Spark: the names of settings that hold credentials. */
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("(?i)secret|password|token|access[.]?key");
+
+  private Sessions() {}
+
+  /**
+   * Opens the session of a job, or takes the running one.
+   *
+   * <p>What spark-submit set stays. The job file's own {@code spark} settings come before that,
+   * except the master; Penstock's defaults come last.
+   *
+   * @throws PenstockException CONFIG_CONFLICT for a second master, CONFIG_INVALID_VALUE for a
+   *     credential among the job file's Spark settings
+   */
+  public static SparkSession open(JobFile job, SessionOptions options) {
+    SparkConf conf = new SparkConf();
+    settings(job, options, submitted(conf)).forEach(conf::set);
+    SparkSession.Builder builder = SparkSession.builder().config(conf);
+    if (readsCatalog(job) && hiveIsPresent()) {
+      builder.enableHiveSupport();
+    }
+    return builder.getOrCreate();
+  }
+
+  /** What the session gets on top of what was submitted. */
+  static Map<String, String> settings(
+      JobFile job, SessionOptions options, Map<String, String> submitted) {
+    refuseCredentials(job);
+    refuseSecondMaster(job, submitted);
+    Map<String, String> user = new LinkedHashMap<>(submitted);
+    user.putAll(job.spark());
+    user.putIfAbsent("spark.app.name", job.job());
+    user.putIfAbsent(MASTER, options.master());
+    options.defaults().forEach(user::putIfAbsent);
+    defaults(user).forEach(user::putIfAbsent);
+    ObjectStoreSettings.of(job).forEach(user::putIfAbsent);
+    user.merge(EXTENSIONS, DELTA_EXTENSION, Sessions::appended);
+    return user;
+  }
+
+  private static Map<String, String> defaults(Map<String, String> user) {
+    Map<String, String> defaults = new TreeMap<>();
+    defaults.put("spark.sql.session.timeZone", "UTC");
+    defaults.put("spark.sql.adaptive.enabled", "true");
+    defaults.put(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    if (String.valueOf(user.get(MASTER)).startsWith("local")) {
+      defaults.put("spark.ui.enabled", "false");
+      defaults.put("spark.driver.host", "127.0.0.1");
+      defaults.put("spark.driver.bindAddress", "127.0.0.1");
+    }
+    return defaults;
+  }
+
+  private static String appended(String extensions, String extension) {
+    return extensions.contains(extension) ? extensions : extensions + "," + extension;
+  }
+
+  private static Map<String, String> submitted(SparkConf conf) {
+    Map<String, String> submitted = new TreeMap<>();
+    for (Tuple2<String, String> setting : conf.getAll()) {
+      submitted.put(setting._1(), setting._2());
+    }
+    return submitted;
+  }
+
+  private static void refuseCredentials(JobFile job) {
+    for (String key : job.spark().keySet()) {
+      if (CREDENTIAL.matcher(key).find()) {
+        throw PenstockException.of(
+            ErrorCode.CONFIG_INVALID_VALUE,
+            "the Spark setting " + key + " looks like a credential",
+            "Spark settings are shown in Spark's UI, its event log and the environment of every"
+                + " executor",
+            "remove it from spark; give S3 sources their credentials through the environment"
+                + " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or an instance profile");
+      }
+    }
+  }
+
+  private static void refuseSecondMaster(JobFile job, Map<String, String> submitted) {
+    String own = job.spark().get(MASTER);
+    String given = submitted.get(MASTER);
+    if (own != null && given != null && !own.equals(given)) {
+      throw PenstockException.of(
+          ErrorCode.CONFIG_CONFLICT,
+          "the job file sets " + MASTER + " = " + own + " but was submitted to " + given,
+          "a job runs where it was submitted",
+          "remove " + MASTER + " from the job file's spark settings");
+    }
+  }
+
+  private static boolean readsCatalog(JobFile job) {
+    return job.sources().stream().anyMatch(source -> source.format() instanceof SourceFormat.Table);
+  }
+
+  /** Whether this Spark was built with Hive, through which Glue and Hive catalogs are reached. */
+  private static boolean hiveIsPresent() {
+    return ClassPath.has("org.apache.spark.sql.hive.HiveSessionStateBuilder")
+        && ClassPath.has("org.apache.hadoop.hive.conf.HiveConf");
+  }
+}

@@ -1,0 +1,5 @@
+/** Builds the SparkSession. */
+@NullMarked
+package io.penstock.jobs.session;
+
+import org.jspecify.annotations.NullMarked;

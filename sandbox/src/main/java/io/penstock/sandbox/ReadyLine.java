@@ -1,0 +1,52 @@
+package io.penstock.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.sandbox.redshift.RedshiftServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The one line on standard output that tells where the servers are (CONTRACT, section 9). */
+record ReadyLine(Map<String, Object> s3, Map<String, Object> redshift) {
+
+  static ReadyLine of(
+      S3Endpoint endpoint, Path buckets, RedshiftServer server, Credentials credentials)
+      throws IOException {
+    Map<String, Object> s3 = new LinkedHashMap<>();
+    s3.put("endpoint", endpoint.endpoint().toString());
+    s3.put("region", endpoint.region());
+    s3.put("accessKey", endpoint.accessKey());
+    s3.put("secretKey", endpoint.secretKey());
+    s3.put("buckets", names(buckets));
+    Map<String, Object> redshift = new LinkedHashMap<>();
+    redshift.put("host", "127.0.0.1");
+    redshift.put("port", server.port());
+    redshift.put("database", RedshiftServer.DATABASE);
+    redshift.put("user", RedshiftServer.USER);
+    redshift.put("password", credentials.password());
+    return new ReadyLine(s3, redshift);
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(Files::isDirectory)
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  String json() throws JsonProcessingException {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("s3", s3);
+    line.put("redshift", redshift);
+    return new ObjectMapper().writeValueAsString(line);
+  }
+}

@@ -1,0 +1,197 @@
+package io.penstock.sandbox;
+
+import io.penstock.sandbox.postgres.Folders;
+import io.penstock.sandbox.postgres.PostgresServer;
+import io.penstock.sandbox.redshift.RedshiftServer;
+import io.penstock.sandbox.redshift.copy.CopyUnload;
+import io.penstock.sandbox.redshift.copy.LoadErrorLog;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Serves an embedded S3 and an embedded Redshift stand-in on 127.0.0.1 until it is interrupted.
+ * Prints one line of JSON when both are ready.
+ */
+@Command(
+    name = "sandbox",
+    mixinStandardHelpOptions = true,
+    description = "Serves an embedded S3 and an embedded Redshift stand-in until Ctrl-C.")
+public final class Sandbox implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+  private static final String BUCKET = "penstock";
+  private static final int USAGE = 2;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "D",
+      description = "Keeps the content here; without it, a temporary folder, removed at the end.")
+  private @Nullable Path directory;
+
+  @Option(names = "--s3-port", paramLabel = "N", description = "0, the default: any free port.")
+  private int s3Port;
+
+  @Option(
+      names = "--redshift-port",
+      paramLabel = "N",
+      description = "0, the default: any free port.")
+  private int redshiftPort;
+
+  @Option(
+      names = "--bucket",
+      paramLabel = "NAME",
+      description = "A further bucket beside " + BUCKET + "; may be repeated.")
+  private List<String> buckets = new ArrayList<>();
+
+  @Option(
+      names = "--parent-pid",
+      paramLabel = "PID",
+      description = "Stop when this process has ended.")
+  private @Nullable Long parent;
+
+  @Option(names = "--tls", description = "Not in this version.")
+  private boolean tls;
+
+  @Option(names = "--ssh", description = "Not in this version.")
+  private boolean ssh;
+
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /** Exit codes: 0 stopped, 1 failed, 2 usage. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Sandbox()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (tls || ssh) {
+      System.err.println(
+          (tls ? "--tls" : "--ssh") + " is not in this version of the sandbox; leave it out.");
+      return USAGE;
+    }
+    boolean temporary = directory == null;
+    Path home =
+        directory == null
+            ? Files.createTempDirectory("penstock-sandbox-")
+            : Files.createDirectories(directory).toRealPath();
+    CountDownLatch cleaned = new CountDownLatch(1);
+    AtomicBoolean stopping = new AtomicBoolean();
+    Thread hook =
+        new Thread(
+            () -> {
+              stopping.set(true);
+              stopped.countDown();
+              await(cleaned);
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      serve(home, stopping);
+      return 0;
+    } catch (IOException | SQLException e) {
+      System.err.println("The sandbox did not start: " + e.getMessage());
+      return 1;
+    } finally {
+      if (temporary) {
+        Folders.delete(home);
+      }
+      cleaned.countDown();
+    }
+  }
+
+  private void serve(Path home, AtomicBoolean stopping)
+      throws IOException, SQLException, InterruptedException {
+    try (FileChannel channel =
+            FileChannel.open(
+                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      if (lock == null) {
+        throw new IOException(
+            "another sandbox serves " + home + "; stop it or choose another --dir");
+      }
+      Credentials credentials = Credentials.of(home);
+      Set<String> allBuckets = new LinkedHashSet<>(List.of(BUCKET));
+      allBuckets.addAll(buckets);
+      CompletableFuture<S3Server> s3 =
+          CompletableFuture.supplyAsync(() -> startS3(home, allBuckets, credentials));
+      try (PostgresServer postgres =
+              PostgresServer.start(home.resolve("redshift"), credentials.superuserPassword());
+          S3Server s3Server = join(s3);
+          CopyUnload copyUnload =
+              new CopyUnload(
+                  s3Server.endpoint(),
+                  new LoadErrorLog(postgres.dataSource(RedshiftServer.DATABASE)));
+          RedshiftServer redshift =
+              RedshiftServer.start(
+                  postgres, redshiftPort, credentials.password(), List.of(copyUnload))) {
+        if (!stopping.get()) {
+          ReadyLine line =
+              ReadyLine.of(s3Server.endpoint(), home.resolve("s3"), redshift, credentials);
+          print(System.out, line.json());
+          watchParent();
+        }
+        stopped.await();
+      }
+    }
+  }
+
+  private S3Server startS3(Path home, Set<String> allBuckets, Credentials credentials) {
+    try {
+      return S3Server.start(home.resolve("s3"), s3Port, allBuckets, credentials);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static S3Server join(CompletableFuture<S3Server> starting)
+      throws IOException, InterruptedException {
+    try {
+      return starting.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the S3 server failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static void print(PrintStream out, String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  private void watchParent() {
+    if (parent == null) {
+      return;
+    }
+    ProcessHandle.of(parent)
+        .ifPresentOrElse(
+            process -> process.onExit().thenRun(stopped::countDown), stopped::countDown);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      LOG.warn("Interrupted while the sandbox stops");
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.sandbox.postgres;
+
+import org.jspecify.annotations.NullMarked;

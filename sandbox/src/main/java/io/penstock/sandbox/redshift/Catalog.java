@@ -1,0 +1,71 @@
+package io.penstock.sandbox.redshift;
+
+import io.penstock.sandbox.postgres.PostgresServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** What Redshift has in its catalog and PostgreSQL does not, in {@code *.sql} resources. */
+final class Catalog {
+  private static final List<String> SCRIPTS = List.of("catalog.sql", "functions.sql", "views.sql");
+
+  private Catalog() {}
+
+  /** Creates the database, the administrator and the catalog unless the data folder has them. */
+  static void install(PostgresServer postgres, String password) throws IOException, SQLException {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      if (!exists(
+          statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + RedshiftServer.USER + "'")) {
+        statement.execute(
+            "CREATE ROLE " + RedshiftServer.USER + " LOGIN SUPERUSER PASSWORD '" + password + "'");
+      }
+      if (!exists(
+          statement,
+          "SELECT 1 FROM pg_database WHERE datname = '" + RedshiftServer.DATABASE + "'")) {
+        statement.execute(
+            "CREATE DATABASE " + RedshiftServer.DATABASE + " OWNER " + RedshiftServer.USER);
+      }
+    }
+    try (Connection connection = postgres.connect(RedshiftServer.DATABASE);
+        Statement statement = connection.createStatement()) {
+      if (exists(statement, "SELECT 1 FROM pg_namespace WHERE nspname = 'penstock_sandbox'")) {
+        return;
+      }
+      connection.setAutoCommit(false);
+      statement.execute("SET LOCAL allow_system_table_mods = on");
+      for (String script : SCRIPTS) {
+        statement.execute(script(script));
+      }
+      connection.commit();
+    }
+  }
+
+  static int superType(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT 'pg_catalog.super'::regtype::oid::int")) {
+      result.next();
+      return result.getInt(1);
+    }
+  }
+
+  private static boolean exists(Statement statement, String query) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      return result.next();
+    }
+  }
+
+  private static String script(String name) throws IOException {
+    try (InputStream in = Catalog.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("The resource " + name + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.penstock.sandbox.redshift;
+
+import io.penstock.sandbox.redshift.wire.Message;
+import io.penstock.sandbox.redshift.wire.MessageInput;
+import io.penstock.sandbox.redshift.wire.MessageOutput;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start of a connection (PostgreSQL manual, "Message Flow: Start-up"): encryption is declined,
+ * the driver's own parameters are dropped, and the authentication is between the client and
+ * PostgreSQL.
+ */
+final class Handshake {
+  private static final int PROTOCOL = 196608;
+  private static final int CANCEL = 80877102;
+  private static final int TLS = 80877103;
+  private static final int GSS = 80877104;
+
+  /**
+   * Parameters that PostgreSQL takes too; Redshift's drivers send others, which it would refuse.
+   */
+  private static final Set<String> PARAMETERS =
+      Set.of(
+          "user",
+          "database",
+          "client_encoding",
+          "datestyle",
+          "timezone",
+          "extra_float_digits",
+          "application_name",
+          "options",
+          "search_path");
+
+  private final MessageInput in;
+  private final MessageOutput out;
+  private final int postgresPort;
+  private final AnswerRewriter rewriter;
+
+  Handshake(Socket client, int postgresPort, int superType) throws IOException {
+    this.in = new MessageInput(client.getInputStream());
+    this.out = new MessageOutput(client.getOutputStream());
+    this.postgresPort = postgresPort;
+    this.rewriter = new AnswerRewriter(superType);
+  }
+
+  MessageInput input() {
+    return in;
+  }
+
+  MessageOutput output() {
+    return out;
+  }
+
+  AnswerRewriter rewriter() {
+    return rewriter;
+  }
+
+  /** The authenticated connection; null where the client only cancelled or was refused. */
+  @Nullable ServerConnection run() throws IOException {
+    while (true) {
+      Message startup = in.startup();
+      int code = startup.reader().int32();
+      if (code == TLS || code == GSS) {
+        out.writeByte('N');
+        out.flush();
+      } else if (code == CANCEL) {
+        cancel(startup);
+        return null;
+      } else if (code >>> 16 == PROTOCOL >>> 16) {
+        return connect(startup);
+      } else {
+        throw new IOException("A client speaks protocol " + (code >>> 16) + "." + (code & 0xffff));
+      }
+    }
+  }
+
+  private void cancel(Message request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), postgresPort)) {
+      MessageOutput server = new MessageOutput(socket.getOutputStream());
+      server.write(request);
+      server.flush();
+      // PostgreSQL closes the connection when it has seen the request
+      socket.getInputStream().readAllBytes();
+    }
+  }
+
+  private @Nullable ServerConnection connect(Message startup) throws IOException {
+    ServerConnection server = new ServerConnection(postgresPort, out, rewriter);
+    boolean ready = false;
+    try {
+      server.output().write(withoutForeignParameters(startup));
+      server.output().flush();
+      ready = authenticate(server);
+    } finally {
+      if (!ready) {
+        server.close();
+      }
+    }
+    return ready ? server : null;
+  }
+
+  private static Message withoutForeignParameters(Message startup) {
+    Message.Reader reader = startup.reader();
+    reader.int32();
+    Message.Builder builder = Message.builder('\0').int32(PROTOCOL);
+    String name = reader.text();
+    while (!name.isEmpty()) {
+      String value = reader.text();
+      if (PARAMETERS.contains(name.toLowerCase(Locale.ROOT)) && !value.isEmpty()) {
+        builder.text(name).text(value);
+      }
+      name = reader.text();
+    }
+    return builder.int8(0).build();
+  }
+
+  private boolean authenticate(ServerConnection server) throws IOException {
+    while (true) {
+      Message answer = server.input().message();
+      switch (answer.type()) {
+        case 'S' -> out.write(rewriter.status(answer));
+        case 'E' -> {
+          out.write(answer);
+          out.flush();
+          return false;
+        }
+        default -> out.write(answer);
+      }
+      if (answer.type() == 'Z') {
+        out.flush();
+        return true;
+      }
+      if (answer.type() == 'R' && asksForMore(answer.reader().int32())) {
+        out.flush();
+        relayAnswer(server);
+      }
+    }
+  }
+
+  /** All requests but "ok" and the last message of SASL wait for the client. */
+  private static boolean asksForMore(int request) {
+    return request != 0 && request != 12;
+  }
+
+  private void relayAnswer(ServerConnection server) throws IOException {
+    Message password = in.message();
+    if (password.type() != 'p') {
+      throw new EOFException("The client sent no password");
+    }
+    server.output().write(password);
+    server.output().flush();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.sandbox.redshift.wire;
+
+import org.jspecify.annotations.NullMarked;

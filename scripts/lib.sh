@@ -1,0 +1,51 @@
+# Shared by the scripts of this folder; sourced, with "home" set to the checkout.
+
+java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+command -v "$java" >/dev/null || {
+  echo "penstock: no JDK 17 found; set JAVA_HOME to one" >&2
+  exit 2
+}
+
+# What Spark needs on Java 17: org.apache.spark.launcher.JavaModuleOptions
+spark_java_options=(
+  -XX:+IgnoreUnrecognizedVMOptions
+  --add-opens=java.base/java.lang=ALL-UNNAMED
+  --add-opens=java.base/java.lang.invoke=ALL-UNNAMED
+  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
+  --add-opens=java.base/java.io=ALL-UNNAMED
+  --add-opens=java.base/java.net=ALL-UNNAMED
+  --add-opens=java.base/java.nio=ALL-UNNAMED
+  --add-opens=java.base/java.util=ALL-UNNAMED
+  --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
+  --add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED
+  --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.cs=ALL-UNNAMED
+  --add-opens=java.base/sun.security.action=ALL-UNNAMED
+  --add-opens=java.base/sun.util.calendar=ALL-UNNAMED
+  --add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED
+  -Djdk.reflect.useDirectMethodHandle=false
+)
+
+# Builds the named modules where a jar is missing or older than a source.
+penstock_build() {
+  local module jar stale=""
+  for module in "$@"; do
+    jar="$home/$module/target/built"
+    if [ ! -f "$jar" ] || [ -n "$(find "$home/pom.xml" "$home/common/src/main" "$home/common/pom.xml" \
+      "$home/$module/src/main" "$home/$module/pom.xml" -newer "$jar" -type f -print -quit)" ]; then
+      stale="$stale,$module"
+    fi
+  done
+  if [ -n "$stale" ]; then
+    echo "penstock: building ${stale#,} (first start only)" >&2
+    (cd "$home" && ./mvnw -B -q -ntp -DskipTests -pl "${stale#,}" -am package) >&2
+    for module in ${stale//,/ }; do
+      touch "$home/$module/target/built"
+    done
+  fi
+  jobs_class_path="$(ls "$home"/jobs/target/penstock-jobs-*.jar | grep -v -e sources -e shaded | head -n 1):$(cat "$home/jobs/target/classpath.txt")"
+  [ -f "$home/bench/target/classpath.txt" ] &&
+    bench_class_path="$(ls "$home"/bench/target/penstock-bench-*.jar | head -n 1):$(cat "$home/bench/target/classpath.txt")"
+  sandbox_class_path="$home/sandbox/target/penstock-sandbox.jar:$(cat "$home/sandbox/target/classpath.txt")"
+}
