@@ -1,4 +1,0 @@
-@NullMarked
-package io.penstock.jobs.aws;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.penstock.jobs.deliver;
-
-import org.jspecify.annotations.NullMarked;

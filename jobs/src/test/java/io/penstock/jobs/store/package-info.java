@@ -1,4 +1,0 @@
-@NullMarked
-package io.penstock.jobs.store;
-
-import org.jspecify.annotations.NullMarked;
