@@ -125,7 +125,10 @@ public final class RunRecords {
 
   private Optional<RunRecord> read(String key) {
     try {
-      return state.read(key).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).map(RunRecordJson::parse);
+      return state
+          .read(key)
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+          .map(RunRecordJson::parse);
     } catch (IOException | IllegalArgumentException failure) {
       throw unreadable(key, failure);
     }
