@@ -29,17 +29,27 @@ public final class PlanText {
   private final RunPlan plan;
   private final List<Column> columns;
 
-  /**
-   * @param columns of the rows after mapping; empty where they are not known yet: SQL that needs
-   *     them is left out
-   */
-  public PlanText(RunPlan plan, List<Column> columns) {
+  private PlanText(RunPlan plan, List<Column> columns) {
     this.plan = plan;
     this.columns = List.copyOf(columns);
   }
 
-  /** The plan as lines of text. */
-  public List<String> lines() {
+  /**
+   * The plan as lines of text.
+   *
+   * @param columns of the rows after mapping; empty where they are not known: SQL that needs them
+   *     is left out
+   */
+  public static List<String> lines(RunPlan plan, List<Column> columns) {
+    return new PlanText(plan, columns).lines();
+  }
+
+  /** The same as one JSON document. */
+  public static ObjectNode json(RunPlan plan, List<Column> columns) {
+    return new PlanText(plan, columns).json();
+  }
+
+  private List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("job " + plan.context().job() + ", run " + plan.context().runId());
     lines.add("sources");
@@ -83,8 +93,7 @@ public final class PlanText {
     }
   }
 
-  /** The plan as one JSON document. */
-  public ObjectNode json() {
+  private ObjectNode json() {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("job", plan.context().job());
     node.put("runId", plan.context().runId());

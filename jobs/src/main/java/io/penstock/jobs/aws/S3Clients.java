@@ -57,6 +57,8 @@ public final class S3Clients {
   }
 
   /**
+   * The client of an access.
+   *
    * @param resolved a result of {@link #resolved}
    */
   public static S3Client shared(S3Access resolved) {

@@ -63,6 +63,22 @@ public final class DeliveryEngine {
     }
   }
 
+  /**
+   * Does again what {@link StagedDelivery#finish} does, for a delivery that an earlier attempt of
+   * the same run published and recorded.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code DELIVERY_FAILED}
+   */
+  public static void completeFinish(DeliveryPlan plan, SecretResolver secrets) {
+    try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
+      if (plan.doneFile().isPresent()) {
+        store.putIfAbsent(plan.doneFile().get(), FileDelivery.DONE);
+      }
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("write the done file", plan.destination(), e);
+    }
+  }
+
   private StagedDelivery stage(
       Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, ObjectStore store) {
     prepare(plan, settings.keys(), store);

@@ -81,6 +81,12 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
     return columns;
   }
 
+  /** What Spark logs. */
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+
   @Override
   public BatchWrite toBatch() {
     return this;
@@ -102,7 +108,6 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
 
   /** Discards what tasks committed before the job failed. */
   @Override
-  @SuppressWarnings("UnusedVariable")
   public void abort(WriterCommitMessage[] messages) {
     for (WriterCommitMessage message : messages) {
       if (message instanceof TaskFiles task) {

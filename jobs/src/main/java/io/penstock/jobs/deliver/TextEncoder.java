@@ -37,8 +37,7 @@ final class TextEncoder implements RowEncoder {
     }
     byte[] ending = dialect.lineEnding().text().getBytes(StandardCharsets.US_ASCII);
     return out -> {
-      TextEncoder encoder =
-          new TextEncoder(TranscodingOutput.to(dialect.charset(), out), fields, quoting, ending);
+      TextEncoder encoder = new TextEncoder(out, fields, quoting, ending);
       if (dialect.header()) {
         encoder.writeHeader(columns);
       }
@@ -72,9 +71,6 @@ final class TextEncoder implements RowEncoder {
   @Override
   public void finish() throws IOException {
     sink.handOn(out);
-    if (out instanceof TranscodingOutput transcoding) {
-      transcoding.end();
-    }
   }
 
   @Override

@@ -13,13 +13,6 @@ final class TextErrors {
         "clean the column in the query, or deliver it as binary: cast(... as binary)");
   }
 
-  static PenstockException notInCharset(String column, String charset) {
-    return DeliveryErrors.valueRefused(
-        column,
-        "it holds a character that " + charset + " does not have",
-        "set text.charset = UTF-8, or clean the column in the query");
-  }
-
   static PenstockException looksLikeNull(String column) {
     return DeliveryErrors.valueRefused(
         column,

@@ -2,8 +2,6 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.QuoteMode;
-import java.nio.charset.Charset;
-import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.spark.unsafe.Platform;
@@ -29,8 +27,6 @@ final class TextQuoting {
 
   private final byte[] nullText;
   private final boolean guardFormulas;
-  private final String charset;
-  private final @Nullable CharsetEncoder narrow;
 
   /** First bytes of everything that may need quoting or escaping. */
   private final long[] patterns;
@@ -45,9 +41,6 @@ final class TextQuoting {
     this.quoteEscape = escape == null ? quote : escape;
     this.nullText = dialect.nullText().getBytes(StandardCharsets.UTF_8);
     this.guardFormulas = dialect.guardFormulas();
-    this.charset = dialect.charset();
-    Charset target = Charset.forName(charset);
-    this.narrow = target.equals(StandardCharsets.UTF_8) ? null : target.newEncoder();
     special['\n'] = true;
     special['\r'] = true;
     special[delimiter[0] & 0xFF] = true;
@@ -267,16 +260,6 @@ final class TextQuoting {
     if (!Utf8.isValid(base, offset, count)) {
       throw TextErrors.notUtf8(column);
     }
-    if (narrow != null
-        && !narrow.canEncode(new String(copy(base, offset, count), StandardCharsets.UTF_8))) {
-      throw TextErrors.notInCharset(column, charset);
-    }
-  }
-
-  private static byte[] copy(Object base, long offset, int count) {
-    byte[] bytes = new byte[count];
-    Platform.copyMemory(base, offset, bytes, Platform.BYTE_ARRAY_OFFSET, count);
-    return bytes;
   }
 
   private boolean hasSpecial(Object base, long offset, int count) {

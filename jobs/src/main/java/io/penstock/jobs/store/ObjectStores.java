@@ -21,6 +21,8 @@ public final class ObjectStores {
   }
 
   /**
+   * The store of a location.
+   *
    * @param resolved a result of {@link #resolved}
    */
   public static ObjectStore open(StoreLocation resolved) {

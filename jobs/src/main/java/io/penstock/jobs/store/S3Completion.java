@@ -94,9 +94,10 @@ final class S3Completion {
     if (object.contentLength() != pending.bytes()) {
       return false;
     }
-    return opaqueTags || expected.isEmpty()
-        ? !object.eTag().equals(before)
-        : plain(object.eTag()).equals(expected.get());
+    if (opaqueTags || expected.isEmpty()) {
+      return !object.eTag().equals(before);
+    }
+    return plain(object.eTag()).equals(expected.get());
   }
 
   private static boolean mayPass(SdkException failure) {

@@ -114,7 +114,8 @@ class DirectoryDeliveryIT {
   void failIfExistsRefusesBeforeReading() {
     Plans once = Plans.csv(directory).mode(WriteMode.FAIL_IF_EXISTS);
     deliver(numbers(2), once);
-    assertThatThrownBy(() -> deliver(numbers(2).selectExpr("raise_error('read')"), once))
+    assertThatThrownBy(
+            () -> deliver(numbers(2).selectExpr("cast(raise_error('read') as string) as a"), once))
         .isInstanceOfSatisfying(
             PenstockException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_TARGET_EXISTS));
