@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
 
 /**
  * The exact SQL of a load (Amazon Redshift Database Developer Guide, "CREATE TABLE" and "COPY").
- * The order: state schema and ledger; stage table, {@link #copy}, counts; then in one transaction
- * the ledger's lock and look-up, {@link #createTarget}, {@link #apply}, the ledger's row; last
- * {@link #dropStage}.
+ * The order: state schema and ledger, each where it is missing; then in one transaction the
+ * ledger's lock and look-up, {@link #createTarget} and its {@link #grants} where there is none, the
+ * stage table, {@link #copy}, the counts, {@link #apply}, the ledger's row, {@link #dropStage}. A
+ * transport that copies over a connection of its own has filled the stage table before.
  */
 public final class LoadStatements {
   private final LoadPlan plan;
@@ -122,6 +123,12 @@ public final class LoadStatements {
             + String.join(", ", columnDefinitions(List.of()))
             + ") DISTSTYLE "
             + distribution);
+  }
+
+  /** Marks the stage table for {@link LedgerStatements#findStages}. */
+  public SqlStatement labelStage(String label) {
+    return SqlStatement.of(
+        "COMMENT ON TABLE " + quote(plan.stageTable()) + " IS " + literal(label));
   }
 
   public SqlStatement dropStage() {

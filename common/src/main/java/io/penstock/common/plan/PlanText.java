@@ -156,22 +156,28 @@ public final class PlanText {
     List<SqlStatement> statements = new ArrayList<>();
     statements.add(sql.createStateSchema());
     statements.add(sql.createLedger());
-    statements.add(sql.findApplied());
-    statements.add(sql.dropStage());
-    statements.add(sql.createStage());
-    if (load.staging().isPresent()) {
-      statements.add(sql.copy(authorization(load.destination())));
+    boolean byCopy = load.staging().isPresent();
+    if (!byCopy) {
+      statements.add(sql.dropStage());
+      statements.add(sql.createStage());
     }
-    statements.add(sql.countStage());
     statements.add(SqlStatement.of("BEGIN"));
     statements.add(sql.lockLedger());
     statements.add(sql.findApplied());
+    statements.add(sql.describeTarget());
     statements.add(sql.createTarget());
+    if (byCopy) {
+      statements.add(sql.dropStage());
+      statements.add(sql.createStage());
+      statements.add(sql.copy(authorization(load.destination())));
+      statements.add(sql.countCopied());
+    }
+    statements.add(sql.countStage());
     statements.addAll(sql.apply());
     statements.add(sql.deleteLedgerRow());
     statements.add(sql.insertLedgerRow(sampleEntry()));
-    statements.add(SqlStatement.of("COMMIT"));
     statements.add(sql.dropStage());
+    statements.add(SqlStatement.of("COMMIT"));
     return statements.stream().map(SqlStatement::redacted).collect(Collectors.toList());
   }
 
