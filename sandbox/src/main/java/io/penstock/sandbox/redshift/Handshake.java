@@ -34,18 +34,19 @@ final class Handshake {
           "timezone",
           "extra_float_digits",
           "application_name",
-          "options");
+          "options",
+          "search_path");
 
   private final MessageInput in;
   private final MessageOutput out;
   private final int postgresPort;
   private final AnswerRewriter rewriter;
 
-  Handshake(Socket client, int postgresPort, int superType) throws IOException {
+  Handshake(Socket client, int postgresPort) throws IOException {
     this.in = new MessageInput(client.getInputStream());
     this.out = new MessageOutput(client.getOutputStream());
     this.postgresPort = postgresPort;
-    this.rewriter = new AnswerRewriter(superType);
+    this.rewriter = new AnswerRewriter();
   }
 
   MessageInput input() {
@@ -54,10 +55,6 @@ final class Handshake {
 
   MessageOutput output() {
     return out;
-  }
-
-  AnswerRewriter rewriter() {
-    return rewriter;
   }
 
   /** The authenticated connection; null where the client only cancelled or was refused. */

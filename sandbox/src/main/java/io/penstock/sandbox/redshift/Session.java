@@ -25,7 +25,6 @@ final class Session {
   private final MessageInput in;
   private final MessageOutput out;
   private final ServerConnection server;
-  private final AnswerRewriter rewriter;
   private final StatementRunner runner;
 
   /** Prepared statements and portals that the front runs itself; others are PostgreSQL's alone. */
@@ -40,12 +39,10 @@ final class Session {
       MessageInput in,
       MessageOutput out,
       ServerConnection server,
-      AnswerRewriter rewriter,
       List<StatementExtension> extensions) {
     this.in = in;
     this.out = out;
     this.server = server;
-    this.rewriter = rewriter;
     this.runner = new StatementRunner(server, extensions);
   }
 
@@ -169,7 +166,7 @@ final class Session {
     int types = reader.int16();
     builder.int16(types);
     for (int i = 0; i < types; i++) {
-      builder.int32(rewriter.postgresType(reader.int32()));
+      builder.int32(AnswerRewriter.postgresType(reader.int32()));
     }
     server.send(builder.build());
   }

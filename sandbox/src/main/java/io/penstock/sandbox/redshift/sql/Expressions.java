@@ -18,7 +18,8 @@ final class Expressions {
   private static final Set<String> WITH_DATE_PART =
       Set.of("dateadd", "date_add", "datediff", "date_diff", "date_part", "pgdate_part");
 
-  private static final Map<String, String> FUNCTIONS = Map.of("nvl", "coalesce");
+  private static final Map<String, String> FUNCTIONS =
+      Map.of("nvl", "coalesce", "isnull", "coalesce", "json_serialize", "super_serialize");
 
   private final Statement statement;
   private final StringBuilder out = new StringBuilder();
@@ -66,10 +67,20 @@ final class Expressions {
     int i = from;
     while (i < to) {
       if (i > from) {
-        out.append(statement.text(), statement.token(i - 1).end(), statement.token(i).start());
+        gap(statement.token(i - 1), statement.token(i));
       }
       i = one(i, to);
     }
+  }
+
+  /** Redshift reads {@code 1WHEN} as two tokens, PostgreSQL refuses it. */
+  private void gap(Token before, Token after) {
+    if (before.end() == after.start()
+        && before.kind() == Token.Kind.NUMBER
+        && after.kind() == Token.Kind.WORD) {
+      out.append(' ');
+    }
+    out.append(statement.text(), before.end(), after.start());
   }
 
   /** Writes the token at {@code i}, and those that belong to it; returns the index after them. */

@@ -110,7 +110,7 @@ public final class Translator {
     String verb = first.text().toLowerCase(Locale.ROOT);
     if (PLAIN.contains(verb)) {
       refuseForeignClauses(statement);
-      return Expressions.rewrite(statement);
+      return Expressions.rewrite(CatalogAliases.resolved(statement));
     }
     return switch (verb) {
       case "create" -> create(statement);

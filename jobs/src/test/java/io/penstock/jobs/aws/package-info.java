@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.deliver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.penstock.sandbox.redshift.copy;
+
+import io.penstock.sandbox.redshift.SqlError;
+import java.util.List;
+import java.util.Locale;
+
+/** What UNLOAD demands of its query. */
+final class UnloadQuery {
+  private UnloadQuery() {}
+
+  /**
+   * @throws SqlError if the query is no SELECT or limits its result at the outermost level
+   */
+  static void check(String query) throws SqlError {
+    List<Token> tokens = Lexer.tokens(query);
+    Token first = tokens.get(0);
+    if (!first.is("SELECT") && !first.is("WITH") && !first.isSymbol('(')) {
+      throw Tokens.syntaxError(first);
+    }
+    int depth = 0;
+    for (Token token : tokens) {
+      if (token.isSymbol('(')) {
+        depth++;
+      } else if (token.isSymbol(')')) {
+        depth--;
+      } else if (depth == 0 && token.is("LIMIT")) {
+        throw new SqlError("0A000", "Limit clause is not supported");
+      } else if (depth == 0 && token.isSymbol(';')) {
+        throw new SqlError("42601", "UNLOAD takes one SELECT statement, without a semicolon");
+      }
+    }
+  }
+
+  /** Folds quoted names to lower case and marks strings that hold backslash escapes. */
+  static String toPostgres(String query) throws SqlError {
+    StringBuilder translated = new StringBuilder();
+    int copied = 0;
+    for (Token token : Lexer.tokens(query)) {
+      String replacement = replacement(token);
+      if (!replacement.equals(token.source()) && token.kind() != Token.Kind.END) {
+        translated.append(query, copied, token.position()).append(replacement);
+        copied = token.position() + token.source().length();
+      }
+    }
+    return translated.append(query.substring(copied)).toString();
+  }
+
+  private static String replacement(Token token) {
+    return switch (token.kind()) {
+      case QUOTED -> token.source().toLowerCase(Locale.ROOT);
+      case STRING ->
+          token.source().startsWith("'") && token.source().indexOf('\\') >= 0
+              ? " E" + token.source()
+              : token.source();
+      default -> token.source();
+    };
+  }
+}
