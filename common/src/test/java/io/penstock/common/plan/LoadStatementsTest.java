@@ -108,31 +108,21 @@ class LoadStatementsTest {
   }
 
   @Test
-  void appliesInOrder() {
-    LoadStatements overwrite =
-        statements(
-            Map.of(
-                "destinations.warehouse.write", "overwrite",
-                "destinations.warehouse.pre-sql", "[\"ANALYZE a\"]",
-                "destinations.warehouse.post-sql", "[\"ANALYZE b\"]",
-                "destinations.warehouse.table.grants",
-                    "[{ privilege = select, to = \"group Readers\" }, { privilege = all, to = bob"
-                        + " }]"));
+  void appliesTheStage() {
+    String key = "destinations.warehouse.table.grants";
+    String grants =
+        "[{ privilege = select, to = \"group Readers\" }, { privilege = all, to = bob }]";
 
-    assertThat(overwrite.apply())
-        .extracting(SqlStatement::sql)
-        .containsExactly(
-            "ANALYZE a",
-            "DELETE FROM \"public\".\"profiles\"",
+    assertThat(statements(Map.of()).insertFromStage().sql())
+        .isEqualTo(
             "INSERT INTO \"public\".\"profiles\" (\"id\", \"full \"\"name\"\"\", \"amount\") SELECT"
                 + " \"id\", \"full \"\"name\"\"\", \"amount\" FROM "
-                + stage(),
-            "GRANT SELECT ON TABLE \"public\".\"profiles\" TO GROUP \"readers\"",
-            "GRANT ALL ON TABLE \"public\".\"profiles\" TO \"bob\"",
-            "ANALYZE b");
-    assertThat(statements(Map.of()).apply())
+                + stage());
+    assertThat(statements(Map.of(key, grants)).grants())
         .extracting(SqlStatement::sql)
-        .noneMatch(sql -> sql.startsWith("DELETE"));
+        .containsExactly(
+            "GRANT SELECT ON TABLE \"public\".\"profiles\" TO GROUP \"readers\"",
+            "GRANT ALL ON TABLE \"public\".\"profiles\" TO \"bob\"");
   }
 
   @Test
