@@ -1,4 +1,4 @@
 @NullMarked
-package io.penstock.jobs.deliver;
+package io.penstock.sandbox.redshift.sql;
 
 import org.jspecify.annotations.NullMarked;

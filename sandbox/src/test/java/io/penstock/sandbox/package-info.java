@@ -1,4 +1,4 @@
 @NullMarked
-package io.penstock.jobs.aws;
+package io.penstock.sandbox;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.penstock.jobs.store;
+package io.penstock.sandbox.redshift;
 
 import org.jspecify.annotations.NullMarked;
