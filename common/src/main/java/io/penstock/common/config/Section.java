@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * problems are found in one go.
  */
 final class Section {
-  private static final int SHOWN = 80;
-
   private final ConfigObject object;
   private final String path;
   private final SourceTexts texts;
@@ -55,11 +53,12 @@ final class Section {
   }
 
   /** An empty block that reports nothing; stands where a problem was reported already. */
-  private Section silent(String key) {
+  Section silent(String key) {
     return new Section(ConfigFactory.empty().root(), pathOf(key), texts, new ProblemList(), this);
   }
 
-  private Section empty(String key) {
+  /** An empty block in the place of this one. */
+  Section empty(String key) {
     return child(ConfigFactory.empty().root().withOrigin(object.origin()), pathOf(key));
   }
 
@@ -152,6 +151,10 @@ final class Section {
     return object.get(key) instanceof ConfigObject;
   }
 
+  boolean holdsOnly(String key) {
+    return object.size() == 1 && object.containsKey(key);
+  }
+
   /** Whether the value holds a substitution that was reported already. */
   boolean isUnresolved(String key) {
     ConfigValue value = object.get(key);
@@ -166,19 +169,8 @@ final class Section {
     problem(
         ErrorCode.CONFIG_WRONG_TYPE,
         key,
-        "must be " + expected + ", not " + kind(found),
+        "must be " + expected + ", not " + Values.kind(found),
         "write " + expected);
-  }
-
-  private static String kind(ConfigValue value) {
-    return switch (value.valueType()) {
-      case OBJECT -> "a block";
-      case LIST -> "a list";
-      case NUMBER -> "a number";
-      case BOOLEAN -> "true or false";
-      case NULL -> "null";
-      case STRING -> "a text";
-    };
   }
 
   /** A text, number or boolean as it was written; empty where it is absent, null or no scalar. */
@@ -187,7 +179,7 @@ final class Section {
       return Optional.empty();
     }
     ConfigValue value = value(key);
-    Optional<String> text = scalar(value);
+    Optional<String> text = Values.scalar(value);
     if (text.isEmpty()) {
       wrongType(key, "a text", value);
     }
@@ -200,13 +192,6 @@ final class Section {
       throw new IllegalStateException(pathOf(key));
     }
     return value;
-  }
-
-  static Optional<String> scalar(ConfigValue value) {
-    return switch (value.valueType()) {
-      case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("value").getString("value"));
-      default -> Optional.empty();
-    };
   }
 
   /** A text that has to be there and not blank; an empty text where it is not. */
@@ -240,7 +225,7 @@ final class Section {
       return OptionalLong.empty();
     }
     ConfigValue value = value(key);
-    Optional<String> text = scalar(value);
+    Optional<String> text = Values.scalar(value);
     if (text.isEmpty() || isUnresolved(value) || !text.get().matches("-?\\d{1,18}")) {
       if (!isUnresolved(value)) {
         wrongType(key, "a whole number", value);
@@ -267,7 +252,7 @@ final class Section {
     if (isUnresolved(value)) {
       return Optional.empty();
     }
-    Optional<String> text = scalar(value);
+    Optional<String> text = Values.scalar(value);
     if (text.isEmpty()) {
       wrongType(key, expected, value);
     }
@@ -308,7 +293,7 @@ final class Section {
     all.addAll(later);
     invalid(
         key,
-        shown(word) + " is none of " + String.join(", ", all),
+        Values.shown(word) + " is none of " + String.join(", ", all),
         NearestKey.of(word, all)
             .map(nearest -> "did you mean " + nearest + "?")
             .orElse("write one of " + String.join(", ", words)));
@@ -345,39 +330,6 @@ final class Section {
     return Optional.empty();
   }
 
-  /** A choice between variants: a word, or a block with a type, or a block named like a variant. */
-  Variant variant(String key, List<String> words, List<String> later) {
-    if (!has(key)) {
-      return new Variant(words.get(0), block(key));
-    }
-    if (!(value(key) instanceof ConfigObject)) {
-      String word = word(key, words, later);
-      return new Variant(word, empty(key));
-    }
-    Section block = block(key);
-    for (String word : words) {
-      if (block.object.size() == 1 && block.object.get(word) instanceof ConfigObject) {
-        Section inner = block.block(word);
-        block.finish();
-        return new Variant(word, inner);
-      }
-    }
-    for (String word : later) {
-      if (block.object.size() == 1 && block.object.containsKey(word)) {
-        notAvailable(key, key + " = " + word);
-        return new Variant(words.get(0), silent(key));
-      }
-    }
-    if (!block.has("type")) {
-      block.missing("type", "write type = one of " + String.join(", ", words));
-      return new Variant(words.get(0), silent(key));
-    }
-    return new Variant(block.word("type", words, later), block);
-  }
-
-  /** A variant and the block of its own keys. */
-  record Variant(String word, Section body) {}
-
   /** The blocks of a list. */
   List<Section> blocks(String key) {
     List<Section> blocks = new ArrayList<>();
@@ -396,7 +348,7 @@ final class Section {
   List<String> texts(String key) {
     List<String> found = new ArrayList<>();
     for (ConfigValue element : elements(key)) {
-      Optional<String> text = scalar(element);
+      Optional<String> text = Values.scalar(element);
       if (text.isEmpty()) {
         wrongType(key, "a list of texts", element);
       }
@@ -434,18 +386,12 @@ final class Section {
         child(block, pathOf(key)).flatten(name + ".", flat);
         continue;
       }
-      Optional<String> text = scalar(value);
+      Optional<String> text = Values.scalar(value);
       if (text.isEmpty()) {
         wrongType(key, "a text", value);
       }
       text.ifPresent(found -> flat.put(name, found));
     }
-  }
-
-  /** A value as messages show it; never to be used for a secret. */
-  static String shown(String value) {
-    String shortened = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
-    return "\"" + shortened.replaceAll("\\p{Cntrl}", "?") + "\"";
   }
 
   /** Reports every key that nobody asked for. */

@@ -229,6 +229,38 @@ class JobFilesTest {
   }
 
   @Test
+  void takesSparkSettingsThatNameAProviderOfCredentials() throws IOException {
+    String key = "spark.hadoop.fs.s3a.aws.credentials.provider";
+    JobFile job =
+        JobFiles.load(
+            write("job.conf", SMALL + "spark { \"" + key + "\" = \"a.B\" }"), Overrides.none());
+
+    assertThat(job.spark()).containsExactly(Map.entry(key, "a.B"));
+  }
+
+  @Test
+  void readsEveryWayToWriteAVariant() throws IOException {
+    String out = "destinations { out { type = s3, directory = null, bucket = acme, %s } }";
+    for (String written :
+        List.of(
+            "encryption-at-rest { type = sse-kms, key-id = k }",
+            "encryption-at-rest { sse-kms { key-id = k } }")) {
+      S3Destination files =
+          files(JobFiles.load(write("job.conf", SMALL + out.formatted(written)), Overrides.none()));
+      assertThat(((StoreLocation.Bucket) files.location()).access().encryption())
+          .isEqualTo(new S3Access.Encryption.SseKms("k"));
+    }
+    assertThat(
+            problems(
+                write("job.conf", SMALL + out.formatted("files { split { rows = 5 } }")),
+                Overrides.none()))
+        .extracting(ConfigProblem::code, ConfigProblem::path)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                ErrorCode.CONFIG_NOT_AVAILABLE, "destinations.out.files"));
+  }
+
+  @Test
   void readsTheQueryFileBesideTheJobFile() throws IOException {
     write("q.sql", "SELECT 1");
 
