@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class PlanText {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String WHERE_MISSING = " -- where it is missing";
 
   private final RunPlan plan;
   private final List<Column> columns;
@@ -89,7 +90,7 @@ public final class PlanText {
     List<String> statements = statements(load);
     if (!statements.isEmpty()) {
       lines.add("  SQL");
-      statements.forEach(sql -> lines.add("    " + sql + ";"));
+      statements.forEach(sql -> lines.add("    " + sql));
     }
   }
 
@@ -153,32 +154,33 @@ public final class PlanText {
       return List.of();
     }
     LoadStatements sql = new LoadStatements(load, columns);
-    List<SqlStatement> statements = new ArrayList<>();
-    statements.add(sql.createStateSchema());
-    statements.add(sql.createLedger());
-    boolean byCopy = load.staging().isPresent();
-    if (!byCopy) {
-      statements.add(sql.dropStage());
-      statements.add(sql.createStage());
+    List<String> shown = new ArrayList<>();
+    shown.add(sql.createStateSchema() + WHERE_MISSING);
+    shown.add(sql.createLedger() + WHERE_MISSING);
+    shown.add("BEGIN");
+    shown.add(sql.lockLedger().redacted());
+    shown.add(sql.findApplied().redacted());
+    shown.add(sql.describeTarget().redacted());
+    shown.add(sql.createTarget() + WHERE_MISSING);
+    shown.add(sql.dropStage().redacted());
+    shown.add(sql.createStage().redacted());
+    if (load.staging().isPresent()) {
+      shown.add(sql.copy(authorization(load.destination())).redacted());
+      shown.add(sql.countCopied().redacted());
     }
-    statements.add(SqlStatement.of("BEGIN"));
-    statements.add(sql.lockLedger());
-    statements.add(sql.findApplied());
-    statements.add(sql.describeTarget());
-    statements.add(sql.createTarget());
-    if (byCopy) {
-      statements.add(sql.dropStage());
-      statements.add(sql.createStage());
-      statements.add(sql.copy(authorization(load.destination())));
-      statements.add(sql.countCopied());
+    shown.add(sql.countStage().redacted());
+    sql.preSql().forEach(statement -> shown.add(statement.redacted()));
+    if (load.destination().write() == RedshiftDestination.Write.OVERWRITE) {
+      shown.add(sql.deleteTarget().redacted());
     }
-    statements.add(sql.countStage());
-    statements.addAll(sql.apply());
-    statements.add(sql.deleteLedgerRow());
-    statements.add(sql.insertLedgerRow(sampleEntry()));
-    statements.add(sql.dropStage());
-    statements.add(SqlStatement.of("COMMIT"));
-    return statements.stream().map(SqlStatement::redacted).collect(Collectors.toList());
+    shown.add(sql.insertFromStage().redacted());
+    sql.grants().forEach(grant -> shown.add(grant + " -- where the table was created"));
+    sql.postSql().forEach(statement -> shown.add(statement.redacted()));
+    shown.add(sql.deleteLedgerRow().redacted());
+    shown.add(sql.insertLedgerRow(sampleEntry()) + " -- with the times and counts of the run");
+    shown.add(sql.dropStage().redacted());
+    shown.add("COMMIT");
+    return List.copyOf(shown);
   }
 
   private LedgerEntry sampleEntry() {

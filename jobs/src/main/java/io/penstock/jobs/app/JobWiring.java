@@ -75,7 +75,8 @@ final class JobWiring implements Wiring, AutoCloseable {
       return stageFiles(mapped.rows(), files.delivery());
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
-    return new RedshiftLoad(secrets, access -> StagingCredentials.keys(access, secrets), LoadLimits.STANDARD)
+    return new RedshiftLoad(
+            secrets, access -> StagingCredentials.keys(access, secrets), LoadLimits.STANDARD)
         .stage(load, mapped.columns(), transport(load, mapped));
   }
 

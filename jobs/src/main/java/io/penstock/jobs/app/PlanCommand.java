@@ -67,7 +67,7 @@ final class PlanCommand extends JobCommand {
             .toList();
     TextTable.lines(List.of("column", "type", "spark type", "", ""), rows).forEach(out()::println);
     out().println();
-    new PlanText(plan, mapped.columns()).lines().forEach(out()::println);
+    PlanText.lines(plan, mapped.columns()).forEach(out()::println);
     out().flush();
   }
 
@@ -84,7 +84,7 @@ final class PlanCommand extends JobCommand {
           .put("nullable", column.nullable())
           .put("pii", column.pii());
     }
-    document.set("plan", new PlanText(plan, mapped.columns()).json());
+    document.set("plan", PlanText.json(plan, mapped.columns()));
     return document;
   }
 }

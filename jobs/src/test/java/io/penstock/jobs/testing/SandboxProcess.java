@@ -115,8 +115,7 @@ public final class SandboxProcess implements AutoCloseable {
 
   /** A place in the sandbox's bucket. */
   public StoreLocation.Bucket location(String prefix) {
-    return new StoreLocation.Bucket(
-        bucket(), prefix, access(new Secret.Literal(s3().secretKey())));
+    return new StoreLocation.Bucket(bucket(), prefix, access(new Secret.Literal(s3().secretKey())));
   }
 
   public S3Access access(Secret secretKey) {

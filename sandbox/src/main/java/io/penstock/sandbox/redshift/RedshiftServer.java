@@ -84,7 +84,7 @@ public final class RedshiftServer implements Closeable {
       ServerConnection server = handshake.run();
       if (server != null) {
         try (server) {
-          new Session(handshake.input(), handshake.output(), server, extensions).run();
+          new Session(client, handshake.input(), handshake.output(), server, extensions).run();
         }
       }
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.penstock.sandbox.redshift.wire.Errors;
 import io.penstock.sandbox.redshift.wire.Message;
 import io.penstock.sandbox.redshift.wire.MessageInput;
 import io.penstock.sandbox.redshift.wire.MessageOutput;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  private final Closeable client;
   private final MessageInput in;
   private final MessageOutput out;
   private final ServerConnection server;
@@ -36,10 +38,12 @@ final class Session {
   private boolean skipping;
 
   Session(
+      Closeable client,
       MessageInput in,
       MessageOutput out,
       ServerConnection server,
       List<StatementExtension> extensions) {
+    this.client = client;
     this.in = in;
     this.out = out;
     this.server = server;
@@ -60,9 +64,14 @@ final class Session {
     }
   }
 
+  /** When PostgreSQL ends the connection, the client must not wait for answers any more. */
   private void relay() {
-    try {
-      server.relay();
+    try (client) {
+      try {
+        server.relay();
+      } finally {
+        out.flush();
+      }
     } catch (IOException e) {
       LOG.debug("The connection to PostgreSQL ended: {}", e.toString());
     }

@@ -18,9 +18,9 @@ public final class CopyUnload implements StatementExtension, AutoCloseable {
   private final QueryTranslation translation;
   private final SdkHttpClient http = ApacheHttpClient.builder().maxConnections(64).build();
 
-  /** Takes the queries of UNLOAD for PostgreSQL's, but for quoted names and escapes. */
+  /** Translates the queries of UNLOAD as the wire front translates queries. */
   public CopyUnload(S3Endpoint s3, LoadErrorLog log) {
-    this(s3, log, UnloadQuery::toPostgres);
+    this(s3, log, UnloadQuery::translate);
   }
 
   /**

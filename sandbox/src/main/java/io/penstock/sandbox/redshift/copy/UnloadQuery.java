@@ -1,6 +1,8 @@
 package io.penstock.sandbox.redshift.copy;
 
 import io.penstock.sandbox.redshift.SqlError;
+import io.penstock.sandbox.redshift.sql.Translation;
+import io.penstock.sandbox.redshift.sql.Translator;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,6 +31,25 @@ final class UnloadQuery {
         throw new SqlError("42601", "UNLOAD takes one SELECT statement, without a semicolon");
       }
     }
+  }
+
+  /**
+   * The query as the wire front would have PostgreSQL run it.
+   *
+   * @throws SqlError if the front refuses it
+   */
+  static String translate(String query) throws SqlError {
+    List<Translation> statements = Translator.translate(query);
+    if (statements.size() != 1
+        || !(statements.get(0) instanceof Translation.Pass pass)
+        || pass.sql().startsWith("SELECT penstock_sandbox.refuse(")) {
+      throw new SqlError(
+          "0A000",
+          "The sandbox refuses the query of this UNLOAD",
+          null,
+          "Run the query by itself to see why.");
+    }
+    return toPostgres(pass.sql());
   }
 
   /** Folds quoted names to lower case and marks strings that hold backslash escapes. */

@@ -1,4 +1,4 @@
 @NullMarked
-package io.penstock.jobs.deliver;
+package io.penstock.common.secret;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.penstock.jobs.aws;
+package io.penstock.common;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.penstock.jobs.store;
+package io.penstock.sandbox.redshift.sql;
 
 import org.jspecify.annotations.NullMarked;
