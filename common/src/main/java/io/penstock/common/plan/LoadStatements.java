@@ -124,6 +124,12 @@ public final class LoadStatements {
             + distribution);
   }
 
+  /** Marks the stage table for {@link LedgerStatements#findStages}. */
+  public SqlStatement labelStage(String label) {
+    return SqlStatement.of(
+        "COMMENT ON TABLE " + quote(plan.stageTable()) + " IS " + literal(label));
+  }
+
   public SqlStatement dropStage() {
     return SqlStatement.of("DROP TABLE IF EXISTS " + quote(plan.stageTable()));
   }
