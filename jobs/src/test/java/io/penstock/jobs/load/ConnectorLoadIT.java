@@ -181,7 +181,8 @@ final class ConnectorLoadIT {
 
   private static ConnectorNotes.Note noteOf(String table) {
     return ConnectorNotes.notes().stream()
-        .filter(note -> note.options().get("dbtable").contains("stage_" + table + "\""))
+        .filter(
+            note -> note.options().getOrDefault("dbtable", "").contains("stage_" + table + "\""))
         .findFirst()
         .orElseThrow();
   }

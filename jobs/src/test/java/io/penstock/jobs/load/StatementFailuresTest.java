@@ -26,7 +26,7 @@ final class StatementFailuresTest {
 
     assertThat(StatementFailures.describe(failure)).contains(state).doesNotContain(CANARY);
     assertThat(StatementFailures.of("w", "INSERT", failure)).hasMessageNotContaining(CANARY);
-    assertThat(StatementFailures.withoutValues(failure))
+    assertThat((Throwable) StatementFailures.withoutValues(failure))
         .hasMessageNotContaining(CANARY)
         .hasNoCause();
   }
