@@ -12,7 +12,7 @@ final class Stores {
   private Stores() {}
 
   static SecretResolver secrets() {
-    return new LocalSecrets(System.getenv(), new AwsSecrets());
+    return new LocalSecrets(new AwsSecrets());
   }
 
   static ObjectStore open(StoreLocation location) {

@@ -25,7 +25,8 @@ final class StatementFailuresTest {
     SQLException failure = new SQLException(message, state, new IllegalStateException(message));
 
     assertThat(StatementFailures.describe(failure)).contains(state).doesNotContain(CANARY);
-    assertThat(StatementFailures.of("w", "INSERT", failure)).hasMessageNotContaining(CANARY);
+    assertThat((Throwable) StatementFailures.of("w", "INSERT", failure))
+        .hasMessageNotContaining(CANARY);
     assertThat((Throwable) StatementFailures.withoutValues(failure))
         .hasMessageNotContaining(CANARY)
         .hasNoCause();
