@@ -30,7 +30,7 @@ final class JobParser {
 
   JobParser(JobTree tree, ConfigObject root, Scope scope, ProblemList problems) {
     this.tree = tree;
-    this.root = new Section(root, "", tree.texts(), problems);
+    this.root = new Section(root, tree.texts(), problems);
     this.scope = scope;
     this.problems = problems;
   }

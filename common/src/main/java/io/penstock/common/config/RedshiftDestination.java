@@ -19,6 +19,27 @@ public record RedshiftDestination(
     String stateSchema)
     implements DestinationConfig {
 
+  /** The same destination, reached otherwise. */
+  public RedshiftDestination withConnection(Connection other) {
+    return new RedshiftDestination(
+        name, other, staging, copyCredentials, loader, table, write, preSql, postSql, stateSchema);
+  }
+
+  /** The same destination, staging elsewhere. */
+  public RedshiftDestination withStagingLocation(StoreLocation.Bucket elsewhere) {
+    return new RedshiftDestination(
+        name,
+        connection,
+        new Staging(elsewhere, staging.format(), staging.keep()),
+        copyCredentials,
+        loader,
+        table,
+        write,
+        preSql,
+        postSql,
+        stateSchema);
+  }
+
   /**
    * How to reach the database.
    *

@@ -65,9 +65,6 @@ final class RedshiftDestinationParser {
   }
 
   private Connection connection(Section destination) {
-    if (!destination.has("connection")) {
-      destination.missing("connection", "write connection { host, database, user, password }");
-    }
     Section section = destination.block("connection");
     section.notAvailable("tunnel");
     boolean iam = section.has("iam");
@@ -116,11 +113,8 @@ final class RedshiftDestinationParser {
   }
 
   private Staging staging(Section destination) {
-    if (!destination.block("staging").has("bucket")) {
-      destination.block("staging").missing("bucket", "write staging { bucket = \"name\" }");
-    }
     Section section = destination.block("staging");
-    String bucket = section.has("bucket") ? S3AccessParser.bucket(section, "bucket") : "";
+    String bucket = S3AccessParser.bucket(section, "bucket");
     String prefix = section.text("prefix").orElse("");
     String plain = prefix.replaceFirst("/$", "");
     if (plain.startsWith("/") || plain.contains("//") || !Names.isPlain(plain)) {

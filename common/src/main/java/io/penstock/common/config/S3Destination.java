@@ -24,4 +24,11 @@ public record S3Destination(
     WriteMode mode,
     Optional<String> doneFile,
     boolean manifest)
-    implements DestinationConfig {}
+    implements DestinationConfig {
+
+  /** The same destination elsewhere. */
+  public S3Destination withLocation(StoreLocation elsewhere) {
+    return new S3Destination(
+        name, elsewhere, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+  }
+}

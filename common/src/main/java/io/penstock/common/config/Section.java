@@ -1,5 +1,6 @@
 package io.penstock.common.config;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -28,13 +29,38 @@ final class Section {
   private final String path;
   private final SourceTexts texts;
   private final ProblemList problems;
+  private final @Nullable Section parent;
   private final Set<String> known = new TreeSet<>();
 
-  Section(ConfigObject object, String path, SourceTexts texts, ProblemList problems) {
+  /** The top level of a file. */
+  Section(ConfigObject object, SourceTexts texts, ProblemList problems) {
+    this(object, "", texts, problems, null);
+  }
+
+  private Section(
+      ConfigObject object,
+      String path,
+      SourceTexts texts,
+      ProblemList problems,
+      @Nullable Section parent) {
     this.object = object;
     this.path = path;
     this.texts = texts;
     this.problems = problems;
+    this.parent = parent;
+  }
+
+  private Section child(ConfigObject block, String childPath) {
+    return new Section(block, childPath, texts, problems, this);
+  }
+
+  /** An empty block that reports nothing; stands where a problem was reported already. */
+  private Section silent(String key) {
+    return new Section(ConfigFactory.empty().root(), pathOf(key), texts, new ProblemList(), this);
+  }
+
+  private Section empty(String key) {
+    return child(ConfigFactory.empty().root().withOrigin(object.origin()), pathOf(key));
   }
 
   ConfigObject object() {
@@ -52,7 +78,7 @@ final class Section {
   /** The same block with defaults below it. */
   Section over(@Nullable ConfigValue defaults) {
     return defaults instanceof ConfigObject below
-        ? new Section(object.withFallback(below), path, texts, problems)
+        ? new Section(object.withFallback(below), path, texts, problems, parent)
         : this;
   }
 
@@ -72,15 +98,23 @@ final class Section {
   /** Where a key stands; for an absent key, where the block does. */
   Place place(String key) {
     ConfigValue value = object.get(key);
-    if (value != null && !value.origin().description().contains(JobTree.UNRESOLVED)) {
-      return texts.of(value.origin(), key);
+    if (value != null && !isUnresolved(value)) {
+      Place place = texts.of(value.origin(), key);
+      if (!place.file().equals(JobTree.REFERENCE)) {
+        return place;
+      }
     }
     return here();
   }
 
+  /** Where the block stands; for a block of defaults alone, where the block around it does. */
   private Place here() {
-    String name = path.substring(path.lastIndexOf('.') + 1).replaceFirst("\\[\\d+]$", "");
-    return texts.of(object.origin(), name);
+    // An element of a list has no key of its own.
+    String name = path.endsWith("]") ? "" : path.substring(path.lastIndexOf('.') + 1);
+    Place place = texts.of(object.origin(), name);
+    boolean ofDefaults =
+        place.file().equals(JobTree.REFERENCE) || !texts.holds(place.file()) && place.line() == 0;
+    return ofDefaults && parent != null ? parent.here() : place;
   }
 
   void problem(ErrorCode code, String key, String problem, String remedy) {
@@ -294,14 +328,8 @@ final class Section {
 
   /** A block; an empty one where it is absent or something else. */
   Section block(String key) {
-    return optionalBlock(key)
-        .orElseGet(
-            () ->
-                new Section(
-                    com.typesafe.config.ConfigFactory.empty().root().withOrigin(object.origin()),
-                    pathOf(key),
-                    texts,
-                    problems));
+    boolean absent = !has(key);
+    return optionalBlock(key).orElseGet(() -> absent ? empty(key) : silent(key));
   }
 
   Optional<Section> optionalBlock(String key) {
@@ -309,7 +337,7 @@ final class Section {
       return Optional.empty();
     }
     if (value(key) instanceof ConfigObject block) {
-      return Optional.of(new Section(block, pathOf(key), texts, problems));
+      return Optional.of(child(block, pathOf(key)));
     }
     if (!isUnresolved(value(key))) {
       wrongType(key, "a block { … }", value(key));
@@ -324,13 +352,7 @@ final class Section {
     }
     if (!(value(key) instanceof ConfigObject)) {
       String word = word(key, words, later);
-      Section empty =
-          new Section(
-              com.typesafe.config.ConfigFactory.empty().root().withOrigin(value(key).origin()),
-              pathOf(key),
-              texts,
-              problems);
-      return new Variant(word, empty);
+      return new Variant(word, empty(key));
     }
     Section block = block(key);
     for (String word : words) {
@@ -343,18 +365,14 @@ final class Section {
     for (String word : later) {
       if (block.object.size() == 1 && block.object.containsKey(word)) {
         notAvailable(key, key + " = " + word);
-        return new Variant(words.get(0), new Section(emptyObject(), pathOf(key), texts, problems));
+        return new Variant(words.get(0), silent(key));
       }
     }
     if (!block.has("type")) {
       block.missing("type", "write type = one of " + String.join(", ", words));
-      return new Variant(words.get(0), new Section(emptyObject(), pathOf(key), texts, problems));
+      return new Variant(words.get(0), silent(key));
     }
     return new Variant(block.word("type", words, later), block);
-  }
-
-  private static ConfigObject emptyObject() {
-    return com.typesafe.config.ConfigFactory.empty().root();
   }
 
   /** A variant and the block of its own keys. */
@@ -366,7 +384,7 @@ final class Section {
     List<ConfigValue> elements = elements(key);
     for (int i = 0; i < elements.size(); i++) {
       if (elements.get(i) instanceof ConfigObject block) {
-        blocks.add(new Section(block, pathOf(key) + "[" + i + "]", texts, problems));
+        blocks.add(child(block, pathOf(key) + "[" + i + "]"));
       } else {
         wrongType(key, "a list of blocks { … }", elements.get(i));
       }
@@ -413,7 +431,7 @@ final class Section {
       ConfigValue value = value(key);
       String name = prefix + key;
       if (value instanceof ConfigObject block) {
-        new Section(block, pathOf(key), texts, problems).flatten(name + ".", flat);
+        child(block, pathOf(key)).flatten(name + ".", flat);
         continue;
       }
       Optional<String> text = scalar(value);

@@ -10,4 +10,9 @@ import java.util.Optional;
  *     a run id whose first attempt recorded it
  * @param principal who asked, where the command line says so
  */
-public record RunContext(String job, String runId, Instant now, Optional<String> principal) {}
+public record RunContext(String job, String runId, Instant now, Optional<String> principal) {
+
+  public RunContext withNow(Instant first) {
+    return new RunContext(job, runId, first, principal);
+  }
+}

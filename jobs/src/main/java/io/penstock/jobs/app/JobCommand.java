@@ -3,6 +3,7 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.Overrides;
+import io.penstock.common.config.TextReader;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import java.io.PrintWriter;
@@ -87,8 +88,9 @@ abstract class JobCommand implements Callable<Integer> {
   final JobFile load() {
     Overrides overrides = new Overrides(definitions, environmentFile());
     if (RemoteJobFile.isRemote(jobFile)) {
-      return JobFiles.parse(
-          jobFile, RemoteJobFile.read(jobFile), Path.of("").toAbsolutePath(), overrides);
+      TextReader reader = new RemoteJobFile();
+      String base = jobFile.substring(0, jobFile.lastIndexOf('/'));
+      return JobFiles.parse(jobFile, RemoteJobFile.open(jobFile), base, overrides, reader);
     }
     return JobFiles.load(Path.of(jobFile).toAbsolutePath().normalize(), overrides);
   }

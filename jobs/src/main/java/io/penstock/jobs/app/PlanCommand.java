@@ -57,12 +57,15 @@ final class PlanCommand extends JobCommand {
                     List.of(
                         column.name(),
                         column.type().toString(),
-                        schema.apply(column.name()).dataType().sql().toLowerCase(java.util.Locale.ROOT),
+                        schema
+                            .apply(column.name())
+                            .dataType()
+                            .sql()
+                            .toLowerCase(java.util.Locale.ROOT),
                         column.nullable() ? "" : "not null",
                         column.pii() ? "pii" : ""))
             .toList();
-    TextTable.lines(List.of("column", "type", "spark type", "", ""), rows)
-        .forEach(out()::println);
+    TextTable.lines(List.of("column", "type", "spark type", "", ""), rows).forEach(out()::println);
     out().println();
     PlanText.lines(plan, mapped.columns()).forEach(out()::println);
     out().flush();

@@ -1,5 +1,6 @@
 package io.penstock.jobs.app;
 
+import io.penstock.common.config.TextReader;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import java.io.IOException;
@@ -10,21 +11,29 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A job file that a cluster reads from its own file systems. */
-final class RemoteJobFile {
+/** Job files, and what they include, that a cluster reads from its own file systems. */
+final class RemoteJobFile implements TextReader {
   private static final Pattern SCHEME = Pattern.compile("(s3|s3a|hdfs)://.+");
-
-  private RemoteJobFile() {}
 
   static boolean isRemote(String jobFile) {
     return SCHEME.matcher(jobFile).matches();
   }
 
-  static String read(String jobFile) {
-    Path path = new Path(jobFile);
+  @Override
+  public String read(String location) throws IOException {
+    Path path = new Path(location);
     try (FileSystem files = FileSystem.newInstance(path.toUri(), new Configuration());
         InputStream in = files.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * @throws PenstockException {@code CONFIG_FILE_UNREADABLE}
+   */
+  static String open(String jobFile) {
+    try {
+      return new RemoteJobFile().read(jobFile);
     } catch (IOException failure) {
       throw PenstockException.of(
           ErrorCode.CONFIG_FILE_UNREADABLE,

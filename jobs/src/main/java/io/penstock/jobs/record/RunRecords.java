@@ -126,6 +126,7 @@ public final class RunRecords {
   private Optional<RunRecord> read(String key) {
     try {
       return state.read(key).map(RunRecordJson::parse);
+
     } catch (IOException | IllegalArgumentException failure) {
       throw unreadable(key, failure);
     }

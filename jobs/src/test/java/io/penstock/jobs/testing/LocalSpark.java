@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** The one small Spark session of a test JVM, built as the application builds its own. */
+/**
+ * The one small Spark session of a test JVM, built as the application builds its own. A task that
+ * fails is tried three times.
+ */
 public final class LocalSpark {
   private LocalSpark() {}
 
@@ -45,7 +48,7 @@ public final class LocalSpark {
           Sessions.open(
               job(List.of(), Optional.empty()),
               new SessionOptions(
-                  "local[2]",
+                  "local[2, 3]",
                   Map.of(
                       "spark.sql.shuffle.partitions", "2",
                       "spark.databricks.delta.snapshotPartitions", "1",

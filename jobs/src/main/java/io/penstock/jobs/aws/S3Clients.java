@@ -1,0 +1,143 @@
+package io.penstock.jobs.aws;
+
+import io.penstock.common.config.S3Access;
+import io.penstock.common.config.S3Access.Credentials;
+import io.penstock.common.secret.Secret;
+import io.penstock.common.secret.SecretResolver;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.StsClientBuilder;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+/** One S3 client in each JVM for each way to reach S3; closed when the JVM ends. */
+public final class S3Clients {
+  private static final int ATTEMPTS = 5;
+  private static final int CONNECTIONS = 64;
+  private static final String SESSION_NAME = "penstock";
+  private static final ConcurrentMap<S3Access, S3Client> SHARED = new ConcurrentHashMap<>();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> SHARED.values().forEach(S3Client::close), "penstock-s3-close"));
+  }
+
+  private S3Clients() {}
+
+  /** The access with every secret replaced by its value, which its {@code toString} hides. */
+  public static S3Access resolved(S3Access access, SecretResolver secrets) {
+    if (!(access.credentials() instanceof Credentials.Keys keys)) {
+      return access;
+    }
+    Secret token = keys.sessionToken();
+    return new S3Access(
+        access.region(),
+        access.endpoint(),
+        access.pathStyle(),
+        access.requestChecksums(),
+        new Credentials.Keys(
+            keys.accessKey(),
+            new Secret.Literal(secrets.resolve(keys.secretKey())),
+            token == null ? null : new Secret.Literal(secrets.resolve(token))),
+        access.encryption());
+  }
+
+  /**
+   * The client of an access.
+   *
+   * @param resolved a result of {@link #resolved}
+   */
+  public static S3Client shared(S3Access resolved) {
+    return SHARED.computeIfAbsent(resolved, S3Clients::client);
+  }
+
+  private static S3Client client(S3Access access) {
+    boolean always = access.requestChecksums() == S3Access.RequestChecksums.WHEN_SUPPORTED;
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(Region.of(access.region()))
+            .credentialsProvider(provider(access))
+            .forcePathStyle(access.pathStyle())
+            .requestChecksumCalculation(
+                always
+                    ? RequestChecksumCalculation.WHEN_SUPPORTED
+                    : RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(
+                always
+                    ? ResponseChecksumValidation.WHEN_SUPPORTED
+                    : ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(
+                override ->
+                    override.retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(ATTEMPTS)
+                            .build()))
+            .httpClientBuilder(
+                ApacheHttpClient.builder()
+                    .maxConnections(CONNECTIONS)
+                    .connectionTimeout(Duration.ofSeconds(10))
+                    .socketTimeout(Duration.ofSeconds(90)));
+    if (access.endpoint() != null) {
+      builder.endpointOverride(access.endpoint());
+    }
+    return builder.build();
+  }
+
+  /** The provider of an access whose secrets are resolved; that of a role refreshes itself. */
+  public static AwsCredentialsProvider provider(S3Access resolved) {
+    Credentials credentials = resolved.credentials();
+    if (credentials instanceof Credentials.Keys keys) {
+      String secret = value(keys.secretKey());
+      Secret token = keys.sessionToken();
+      return StaticCredentialsProvider.create(
+          token == null
+              ? AwsBasicCredentials.create(keys.accessKey(), secret)
+              : AwsSessionCredentials.create(keys.accessKey(), secret, value(token)));
+    }
+    if (credentials instanceof Credentials.Role role) {
+      return assumed(role, resolved);
+    }
+    return DefaultCredentialsProvider.builder().build();
+  }
+
+  private static AwsCredentialsProvider assumed(Credentials.Role role, S3Access access) {
+    StsClientBuilder sts =
+        StsClient.builder()
+            .region(Region.of(access.region()))
+            .httpClientBuilder(ApacheHttpClient.builder());
+    if (access.endpoint() != null) {
+      sts.endpointOverride(access.endpoint());
+    }
+    String session = role.sessionName();
+    return StsAssumeRoleCredentialsProvider.builder()
+        .stsClient(sts.build())
+        .refreshRequest(
+            request ->
+                request
+                    .roleArn(role.roleArn())
+                    .externalId(role.externalId())
+                    .roleSessionName(session == null ? SESSION_NAME : session))
+        .build();
+  }
+
+  private static String value(Secret secret) {
+    if (secret instanceof Secret.Literal literal) {
+      return literal.value();
+    }
+    throw new IllegalArgumentException("the secret " + secret + " was not resolved");
+  }
+}

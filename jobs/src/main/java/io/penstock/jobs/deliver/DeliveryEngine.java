@@ -1,0 +1,178 @@
+package io.penstock.jobs.deliver;
+
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.WriteMode;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.run.StagedDelivery;
+import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.store.ObjectStore.StoredObject;
+import io.penstock.jobs.store.ObjectStores;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.AppendData;
+import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.Option;
+
+/**
+ * Delivers rows as files, in one Spark job and one pass over them. Nothing is visible before {@link
+ * StagedDelivery#publish}.
+ */
+public final class DeliveryEngine {
+  private final SparkSession spark;
+  private final SecretResolver secrets;
+
+  public DeliveryEngine(SparkSession spark, SecretResolver secrets) {
+    this.spark = spark;
+    this.secrets = secrets;
+  }
+
+  /**
+   * Writes the rows to where they will become visible.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code DELIVERY_TARGET_EXISTS} before
+   *     anything is read; {@code DELIVERY_KEY_REFUSED}, {@code DELIVERY_VALUE_REFUSED}, {@code
+   *     DELIVERY_FAILED}, or what a task threw, with nothing left behind
+   */
+  public StagedDelivery stage(Dataset<Row> rows, DeliveryPlan plan) {
+    FileLayout layout = FileLayout.of(rows.schema(), plan, spark);
+    StoreLocation location = ObjectStores.resolved(plan.location(), secrets);
+    WriterSettings settings =
+        new WriterSettings(
+            location,
+            layout.keys(),
+            plan.format(),
+            plan.encoding(),
+            layout.schema(),
+            layout.partitions());
+    Encoders.of(settings.format(), settings.schema());
+    ObjectStore store = ObjectStores.open(location);
+    try {
+      return stage(rows, plan, settings, store);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Does again what {@link StagedDelivery#finish} does, for a delivery that an earlier attempt of
+   * the same run published and recorded.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code DELIVERY_FAILED}
+   */
+  public static void completeFinish(DeliveryPlan plan, SecretResolver secrets) {
+    try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
+      if (plan.doneFile().isPresent()) {
+        store.putIfAbsent(plan.doneFile().get(), FileDelivery.DONE);
+      }
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("write the done file", plan.destination(), e);
+    }
+  }
+
+  private StagedDelivery stage(
+      Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, ObjectStore store) {
+    prepare(plan, settings.keys(), store);
+    List<StagedFile> files = write(rows, plan, settings, store);
+    FileDelivery delivery = new FileDelivery(plan, settings.keys(), store, files);
+    try {
+      refuseSharedKeys(files);
+      return delivery;
+    } catch (RuntimeException e) {
+      delivery.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(DeliveryPlan plan, DeliveryKeys keys, ObjectStore store) {
+    try {
+      if (plan.mode() == WriteMode.FAIL_IF_EXISTS) {
+        Optional<String> existing = existing(plan, keys, store);
+        if (existing.isPresent()) {
+          throw DeliveryErrors.targetExists(existing.get());
+        }
+      }
+      store.discardOpen(keys::matches);
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("look at the target", plan.destination(), e);
+    }
+  }
+
+  private static Optional<String> existing(DeliveryPlan plan, DeliveryKeys keys, ObjectStore store)
+      throws IOException {
+    for (StoredObject object : store.list(keys.commonPrefix())) {
+      if (keys.matches(object.key())) {
+        return Optional.of(store.address(object.key()));
+      }
+    }
+    Optional<String> done = plan.doneFile();
+    return done.isPresent() && store.read(done.get()).isPresent()
+        ? Optional.of(store.address(done.get()))
+        : Optional.empty();
+  }
+
+  private List<StagedFile> write(
+      Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, ObjectStore store) {
+    try {
+      DeliveryWrite write = new DeliveryWrite(settings, store);
+      run(rows, plan, settings, write);
+      boolean header = write.files().isEmpty() && settings.partitions().length == 0;
+      return header ? List.of(emptyFile(settings, store)) : write.files();
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("write files", plan.destination(), e);
+    }
+  }
+
+  private void run(
+      Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, DeliveryWrite write) {
+    try {
+      Dataset<Row> sized =
+          settings.partitions().length > 0
+              ? rows
+              : FileSizing.sized(
+                  rows, plan.fileName().numbered(), spark.sparkContext().defaultParallelism());
+      DeliveryTable table = new DeliveryTable(plan.destination(), rows.schema(), write);
+      DataSourceV2Relation relation =
+          DataSourceV2Relation.create(
+              table, Option.empty(), Option.empty(), CaseInsensitiveStringMap.empty());
+      AppendData append =
+          AppendData.byPosition(relation, sized.logicalPlan(), AppendData.byPosition$default$3());
+      spark.sessionState().executePlan(append, CommandExecutionMode.ALL()).assertCommandExecuted();
+    } catch (Exception e) {
+      throw DeliveryErrors.writeFailed(plan.destination(), e);
+    }
+  }
+
+  /** With partition directories, no rows make no directory and so no file. */
+  private static StagedFile emptyFile(WriterSettings settings, ObjectStore store)
+      throws IOException {
+    RowEncoder.Factory encoders = Encoders.of(settings.format(), settings.schema());
+    try (FilePipeline file =
+        new FilePipeline(
+            store.begin(settings.keys().fileName().of(1)), settings.encoding(), encoders)) {
+      file.finish();
+      return file.complete();
+    }
+  }
+
+  private static void refuseSharedKeys(List<StagedFile> files) {
+    Set<String> seen = new HashSet<>();
+    for (StagedFile file : files) {
+      if (!seen.add(file.object().key())) {
+        throw DeliveryErrors.keyRefused(
+            "several files would have the key " + file.object().key(),
+            "file-name has no {{file_number}}",
+            "put {{file_number}} into file-name");
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.penstock.jobs.deliver;
+
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.DeliveryPlan;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+
+/** Which columns become directories and which go into the files. */
+record FileLayout(DeliveryKeys keys, FileSchema schema, PartitionPath.Column[] partitions) {
+
+  static FileLayout of(StructType rows, DeliveryPlan plan, SparkSession spark) {
+    List<PartitionPath.Column> partitions = new ArrayList<>();
+    for (String name : plan.partitionBy()) {
+      partitions.add(partition(rows, name, plan.destination(), spark));
+    }
+    List<StructField> fields = new ArrayList<>();
+    List<Integer> ordinals = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      int ordinal = i;
+      if (partitions.stream().noneMatch(column -> column.ordinal() == ordinal)) {
+        fields.add(rows.apply(i));
+        ordinals.add(i);
+      }
+    }
+    if (fields.isEmpty()) {
+      throw refused(
+          "no column is left for the files of " + plan.destination(),
+          "partition-by names every column",
+          "take a column out of partition-by");
+    }
+    StructType files = new StructType(fields.toArray(new StructField[0]));
+    return new FileLayout(
+        DeliveryKeys.of(
+            plan.fileName(), partitions.stream().map(PartitionPath.Column::name).toList()),
+        new FileSchema(rows, files, ordinals.stream().mapToInt(Integer::intValue).toArray()),
+        partitions.toArray(new PartitionPath.Column[0]));
+  }
+
+  private static PartitionPath.Column partition(
+      StructType rows, String name, String destination, SparkSession spark) {
+    boolean exact = spark.sessionState().conf().caseSensitiveAnalysis();
+    for (int i = 0; i < rows.size(); i++) {
+      StructField field = rows.apply(i);
+      if (exact ? field.name().equals(name) : field.name().equalsIgnoreCase(name)) {
+        if (!canName(field.dataType())) {
+          throw refused(
+              "partition-by of " + destination + " names column \"" + name + "\"",
+              "its type is " + field.dataType().simpleString() + ", which names no directory",
+              "partition by text, whole numbers, decimals, booleans, dates or timestamps");
+        }
+        return new PartitionPath.Column(field.name(), i, field.dataType());
+      }
+    }
+    throw refused(
+        "partition-by of " + destination + " names column \"" + name + "\"",
+        "the rows have no such column",
+        "name one of: " + String.join(", ", rows.fieldNames()));
+  }
+
+  private static boolean canName(DataType type) {
+    return type instanceof StringType
+        || type instanceof IntegerType
+        || type instanceof LongType
+        || type instanceof ShortType
+        || type instanceof ByteType
+        || type instanceof DecimalType
+        || type instanceof BooleanType
+        || type instanceof DateType
+        || type instanceof TimestampType
+        || type instanceof TimestampNTZType;
+  }
+
+  private static PenstockException refused(String problem, String reason, String remedy) {
+    return PenstockException.of(ErrorCode.CONFIG_INVALID_VALUE, problem, reason, remedy);
+  }
+}

@@ -1,0 +1,38 @@
+package io.penstock.jobs.deliver;
+
+import java.math.BigInteger;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+
+/**
+ * How many files rows become. Files are for those who read them: about 128 MB of input each, fewer
+ * than there are tasks where tasks are small, but never so few that processors idle over files of
+ * more than 16 MB. Rows in a global order keep it, and with it their tasks.
+ */
+final class FileSizing {
+  static final long TARGET_BYTES = 128L << 20;
+  private static final long LEAST_BYTES = 16L << 20;
+
+  private FileSizing() {}
+
+  /** Rows whose partitions are the files-to-be, for a delivery without partition directories. */
+  static Dataset<Row> sized(Dataset<Row> rows, boolean numbered, int parallelism) {
+    LogicalPlan plan = rows.queryExecution().optimizedPlan();
+    boolean ordered = !plan.outputOrdering().isEmpty();
+    if (!numbered) {
+      return ordered ? rows.coalesce(1) : rows.repartition(1);
+    }
+    if (ordered) {
+      return rows;
+    }
+    return rows.coalesce(files(plan.stats().sizeInBytes().bigInteger(), parallelism));
+  }
+
+  static int files(BigInteger estimate, int parallelism) {
+    long bytes = estimate.bitLength() < 63 ? estimate.longValue() : Long.MAX_VALUE;
+    long wanted = bytes / TARGET_BYTES + 1;
+    long busy = Math.min(parallelism, bytes / LEAST_BYTES + 1);
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(wanted, busy));
+  }
+}

@@ -1,0 +1,237 @@
+package io.penstock.jobs.deliver;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Values as JSON (RFC 8259). NULL is {@code null}; NaN and the infinities, which JSON lacks, are
+ * strings; dates, timestamps and binary are strings in the form that text files have.
+ */
+final class JsonWriters {
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final long QUOTES = Utf8.pattern((byte) '"');
+  private static final long BACKSLASHES = Utf8.pattern((byte) '\\');
+
+  private final String column;
+  private final String format;
+
+  private JsonWriters(String column, String format) {
+    this.column = column;
+    this.format = format;
+  }
+
+  /**
+   * @param column for messages
+   */
+  static ValueWriter of(DataType type, String column, String format) {
+    return new JsonWriters(column, format).writer(type);
+  }
+
+  private ValueWriter writer(DataType type) {
+    if (type instanceof StringType) {
+      return (row, i, sink) -> putString(sink, row.getUTF8String(i), column);
+    }
+    if (type instanceof DoubleType) {
+      return (row, i, sink) -> putDouble(sink, row.getDouble(i));
+    }
+    if (type instanceof FloatType) {
+      return (row, i, sink) -> putFloat(sink, row.getFloat(i));
+    }
+    if (type instanceof StructType struct) {
+      JsonObject object = new JsonObject(fields(struct));
+      int size = struct.size();
+      return (row, i, sink) -> object.put(row.getStruct(i, size), sink);
+    }
+    if (type instanceof ArrayType array) {
+      ValueWriter element = writer(array.elementType());
+      return (row, i, sink) -> putArray(sink, row.getArray(i), element);
+    }
+    if (type instanceof MapType map) {
+      ValueWriter key = quoted(map.keyType());
+      ValueWriter value = writer(map.valueType());
+      return (row, i, sink) -> putMap(sink, row.getMap(i), key, value);
+    }
+    return type instanceof NumericType || type instanceof BooleanType ? scalar(type) : quoted(type);
+  }
+
+  private ValueWriter scalar(DataType type) {
+    return ScalarWriters.of(type)
+        .orElseThrow(() -> DeliveryErrors.typeRefused(column, type.simpleString(), format));
+  }
+
+  /** As a string: what a map's key must be. */
+  private ValueWriter quoted(DataType type) {
+    if (type instanceof StringType) {
+      return writer(type);
+    }
+    ValueWriter plain = scalar(type);
+    return (row, i, sink) -> {
+      sink.put('"');
+      plain.write(row, i, sink);
+      sink.put('"');
+    };
+  }
+
+  private List<JsonObject.Member> fields(StructType struct) {
+    List<JsonObject.Member> members = new ArrayList<>();
+    for (StructField field : struct.fields()) {
+      members.add(JsonObject.member(members.size(), field.name(), writer(field.dataType())));
+    }
+    return members;
+  }
+
+  private static void putArray(ByteSink sink, ArrayData array, ValueWriter element) {
+    sink.put('[');
+    for (int i = 0; i < array.numElements(); i++) {
+      if (i > 0) {
+        sink.put(',');
+      }
+      putElement(sink, array, i, element);
+    }
+    sink.put(']');
+  }
+
+  private static void putMap(ByteSink sink, MapData map, ValueWriter key, ValueWriter value) {
+    sink.put('{');
+    for (int i = 0; i < map.numElements(); i++) {
+      if (i > 0) {
+        sink.put(',');
+      }
+      key.write(map.keyArray(), i, sink);
+      sink.put(':');
+      putElement(sink, map.valueArray(), i, value);
+    }
+    sink.put('}');
+  }
+
+  private static void putElement(
+      ByteSink sink, SpecializedGetters from, int i, ValueWriter writer) {
+    if (from.isNullAt(i)) {
+      sink.put(NULL);
+    } else {
+      writer.write(from, i, sink);
+    }
+  }
+
+  private static void putDouble(ByteSink sink, double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      sink.putAscii("\"" + value + "\"");
+    } else {
+      PlainText.putDouble(sink, value);
+    }
+  }
+
+  private static void putFloat(ByteSink sink, float value) {
+    if (Float.isNaN(value) || Float.isInfinite(value)) {
+      sink.putAscii("\"" + value + "\"");
+    } else {
+      PlainText.putFloat(sink, value);
+    }
+  }
+
+  static void putString(ByteSink sink, UTF8String text, String column) {
+    Object base = text.getBaseObject();
+    long offset = text.getBaseOffset();
+    int count = text.numBytes();
+    sink.reserve(count + 10);
+    sink.buffer[sink.position++] = '"';
+    int at = 0;
+    boolean ascii = true;
+    while (count - at >= 8) {
+      long word = Platform.getLong(base, offset + at);
+      if (Utf8.jsonHits(word, QUOTES, BACKSLASHES) != 0) {
+        break;
+      }
+      ascii &= Utf8.isAscii(word);
+      Platform.putLong(sink.buffer, Platform.BYTE_ARRAY_OFFSET + sink.position, word);
+      sink.position += 8;
+      at += 8;
+    }
+    for (; at < count; at++) {
+      byte b = Platform.getByte(base, offset + at);
+      ascii &= b >= 0;
+      if (b == '"' || b == '\\' || (b >= 0 && b < ' ')) {
+        putEscaped(sink, b);
+        sink.reserve(count - at + 10);
+      } else {
+        sink.buffer[sink.position++] = b;
+      }
+    }
+    sink.buffer[sink.position++] = '"';
+    if (!ascii && !Utf8.isValid(base, offset, count)) {
+      throw TextErrors.notUtf8(column);
+    }
+  }
+
+  private static void putEscaped(ByteSink sink, byte b) {
+    sink.put('\\');
+    switch (b) {
+      case '"', '\\' -> sink.put(b);
+      case '\n' -> sink.put('n');
+      case '\r' -> sink.put('r');
+      case '\t' -> sink.put('t');
+      case '\b' -> sink.put('b');
+      case '\f' -> sink.put('f');
+      default -> {
+        sink.putAscii("u00");
+        sink.put(HEX[b >> 4 & 0xF]);
+        sink.put(HEX[b & 0xF]);
+      }
+    }
+  }
+
+  /** An object whose members come from the fields of a row; NULL is written. */
+  static final class JsonObject {
+    /**
+     * @param start what precedes the value: the name, and a comma unless it is the first
+     */
+    record Member(int ordinal, byte[] start, ValueWriter writer) {}
+
+    private final Member[] members;
+
+    JsonObject(List<Member> members) {
+      this.members = members.toArray(new Member[0]);
+    }
+
+    static Member member(int position, String name, ValueWriter writer) {
+      return member(position, position, name, writer);
+    }
+
+    static Member member(int position, int ordinal, String name, ValueWriter writer) {
+      ByteSink start = new ByteSink();
+      if (position > 0) {
+        start.put(',');
+      }
+      putString(start, UTF8String.fromString(name), name);
+      start.put(':');
+      return new Member(ordinal, java.util.Arrays.copyOf(start.buffer, start.position), writer);
+    }
+
+    void put(InternalRow row, ByteSink sink) {
+      sink.put('{');
+      for (Member member : members) {
+        sink.put(member.start);
+        putElement(sink, row, member.ordinal, member.writer);
+      }
+      sink.put('}');
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.penstock.jobs.deliver;
+
+import io.penstock.common.config.OutputFormat.Codec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
+
+/**
+ * Rows as Parquet, through Spark's own write support: lists and maps in three levels, decimals in
+ * the smallest physical type, timestamps in microseconds.
+ */
+final class ParquetEncoder implements RowEncoder {
+  private final ParquetWriter<InternalRow> writer;
+  private final FileSchema.RowView view;
+  private boolean finished;
+
+  private ParquetEncoder(ParquetWriter<InternalRow> writer, FileSchema.RowView view) {
+    this.writer = writer;
+    this.view = view;
+  }
+
+  static RowEncoder.Factory factory(FileSchema schema, Codec codec) {
+    Configuration conf = configuration(schema);
+    CompressionCodecName compression =
+        switch (codec) {
+          case NONE -> CompressionCodecName.UNCOMPRESSED;
+          case SNAPPY -> CompressionCodecName.SNAPPY;
+          case GZIP -> CompressionCodecName.GZIP;
+          case ZSTD -> CompressionCodecName.ZSTD;
+        };
+    return out -> {
+      try {
+        ParquetWriter<InternalRow> writer =
+            CorrectedDates.in(() -> writer(conf, compression, new StreamFile(out)));
+        return new ParquetEncoder(writer, schema.view());
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    };
+  }
+
+  private static Configuration configuration(FileSchema schema) {
+    Configuration conf = new Configuration(false);
+    ParquetWriteSupport.setSchema(schema.fileType(), conf);
+    conf.setBoolean("spark.sql.parquet.writeLegacyFormat", false);
+    conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    conf.setBoolean("spark.sql.parquet.fieldId.write.enabled", true);
+    return conf;
+  }
+
+  private static ParquetWriter<InternalRow> writer(
+      Configuration conf, CompressionCodecName compression, OutputFile file) {
+    try {
+      return new Builder(file).withConf(conf).withCompressionCodec(compression).build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void write(InternalRow row) throws IOException {
+    writer.write(view.of(row));
+  }
+
+  @Override
+  public void finish() throws IOException {
+    finished = true;
+    writer.close();
+  }
+
+  /** The writer frees its buffers only by writing them, into an upload that is then abandoned. */
+  @Override
+  public void close() throws IOException {
+    if (!finished) {
+      finished = true;
+      writer.close();
+    }
+  }
+
+  private static final class Builder extends ParquetWriter.Builder<InternalRow, Builder> {
+    Builder(OutputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    protected WriteSupport<InternalRow> getWriteSupport(Configuration conf) {
+      return new ParquetWriteSupport();
+    }
+  }
+
+  /** A file that can only be appended to, which is all that writing needs. */
+  private record StreamFile(OutputStream out) implements OutputFile {
+    @Override
+    public PositionOutputStream create(long blockSizeHint) {
+      return new CountedOutput(out);
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite(long blockSizeHint) {
+      return create(blockSizeHint);
+    }
+
+    @Override
+    public boolean supportsBlockSize() {
+      return false;
+    }
+
+    @Override
+    public long defaultBlockSize() {
+      return 0;
+    }
+  }
+
+  private static final class CountedOutput extends PositionOutputStream {
+    private final OutputStream out;
+    private long position;
+
+    CountedOutput(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      position += length;
+    }
+
+    /** The pipeline closes what is below. */
+    @Override
+    public void close() {}
+  }
+}

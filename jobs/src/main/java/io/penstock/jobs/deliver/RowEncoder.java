@@ -1,0 +1,24 @@
+package io.penstock.jobs.deliver;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** Turns rows into the bytes of one file. It keeps nothing of a row beyond the call. */
+interface RowEncoder extends Closeable {
+  void write(InternalRow row) throws IOException;
+
+  /** Writes what comes after the last row. */
+  void finish() throws IOException;
+
+  /** Gives up what is held outside the heap; writes nothing. */
+  @Override
+  void close() throws IOException;
+
+  /** What the files of one task have in common. Not for several threads at once. */
+  @FunctionalInterface
+  interface Factory {
+    RowEncoder open(OutputStream out) throws IOException;
+  }
+}

@@ -1,0 +1,27 @@
+package io.penstock.jobs.deliver;
+
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.StoreLocation;
+import java.io.Serializable;
+
+/**
+ * What a task needs to know.
+ *
+ * @param location with its credentials resolved
+ */
+record WriterSettings(
+    StoreLocation location,
+    DeliveryKeys keys,
+    OutputFormat format,
+    Encoding encoding,
+    FileSchema schema,
+    PartitionPath.Column[] partitions)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public String toString() {
+    return "files below " + location;
+  }
+}

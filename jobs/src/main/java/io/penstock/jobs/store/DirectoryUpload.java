@@ -1,0 +1,75 @@
+package io.penstock.jobs.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.List;
+
+/** A hidden file that is being written. */
+final class DirectoryUpload extends Upload {
+  private final String key;
+  private final String handle;
+  private final Path hidden;
+  private final FileChannel channel;
+  private final MessageDigest digest = Digests.sha256();
+  private long bytes;
+  private boolean completed;
+
+  DirectoryUpload(String key, String handle, Path root) throws IOException {
+    this.key = key;
+    this.handle = handle;
+    this.hidden = root.resolve(handle).normalize();
+    if (!hidden.startsWith(root)) {
+      throw new IOException("the key " + key + " leaves the directory " + root);
+    }
+    this.channel = create(hidden);
+  }
+
+  /** A neighbour that finishes may remove the empty directory between the two steps. */
+  private static FileChannel create(Path hidden) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      Path parent = hidden.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      try {
+        return FileChannel.open(hidden, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      } catch (NoSuchFileException e) {
+        if (attempt == 10) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    digest.update(source, offset, length);
+    ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+    bytes += length;
+  }
+
+  @Override
+  public PendingObject complete() throws IOException {
+    channel.force(true);
+    channel.close();
+    completed = true;
+    return new PendingObject(key, handle, List.of(), bytes, Digests.hex(digest.digest()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!completed) {
+      channel.close();
+      Files.deleteIfExists(hidden);
+    }
+  }
+}

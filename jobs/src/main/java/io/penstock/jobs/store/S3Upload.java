@@ -1,0 +1,173 @@
+package io.penstock.jobs.store;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/**
+ * A multipart upload that sends one part while the next is filled. Parts grow with their number, so
+ * that the 10,000 parts that S3 allows (Amazon S3 User Guide, "Multipart upload limits") hold 1.5
+ * TiB; at most two parts are in memory.
+ */
+final class S3Upload extends Upload {
+  static final int FIRST_PART_BYTES = 8 << 20;
+  private static final int PARTS_OF_ONE_SIZE = 250;
+  private static final int MOST_PARTS = 10_000;
+  private static final int FIRST_BUFFER_BYTES = 64 << 10;
+
+  /** Threads end when idle; each upload keeps at most one busy. */
+  private static final ExecutorService SENDERS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "penstock-s3-part");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final S3ObjectStore store;
+  private final String key;
+  private final MessageDigest digest = Digests.sha256();
+  private final List<String> parts = new ArrayList<>();
+  private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
+  private byte[] spare = new byte[0];
+  private int filled;
+  private int partsBegun;
+  private long bytes;
+  private @Nullable String uploadId;
+  private @Nullable Future<String> sending;
+  private boolean completed;
+
+  S3Upload(S3ObjectStore store, String key) {
+    this.store = store;
+    this.key = key;
+  }
+
+  static int partBytes(int partNumber) {
+    return FIRST_PART_BYTES * (1 + (partNumber - 1) / PARTS_OF_ONE_SIZE);
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    int from = offset;
+    int left = length;
+    while (left > 0) {
+      int limit = partBytes(partsBegun + 1);
+      if (filled == limit) {
+        sendPart();
+        continue;
+      }
+      int count = Math.min(left, limit - filled);
+      reserve(filled + count, limit);
+      System.arraycopy(source, from, buffer, filled, count);
+      filled += count;
+      from += count;
+      left -= count;
+    }
+    bytes += length;
+  }
+
+  private void reserve(int needed, int limit) {
+    if (needed > buffer.length) {
+      int larger = (int) Math.min(limit, Math.max(needed, buffer.length * 2L));
+      buffer = Arrays.copyOf(buffer, larger);
+    }
+  }
+
+  @Override
+  public PendingObject complete() throws IOException {
+    if (filled > 0) {
+      sendPart();
+    }
+    awaitPart();
+    completed = true;
+    String sha256 = Digests.hex(digest.digest());
+    String handle = uploadId == null ? "" : uploadId;
+    return new PendingObject(key, handle, List.copyOf(parts), bytes, sha256);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (completed) {
+      return;
+    }
+    completed = true;
+    // a task that Spark kills is interrupted, and an interrupted thread can send no request
+    boolean interrupted = Thread.interrupted();
+    try {
+      abandon();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void abandon() throws IOException {
+    try {
+      awaitPart();
+    } catch (IOException e) {
+      // the upload is given up; how its last part fared no longer matters
+    }
+    if (uploadId != null) {
+      store.abort(key, uploadId);
+    }
+  }
+
+  private void sendPart() throws IOException {
+    awaitPart();
+    if (partsBegun == MOST_PARTS) {
+      throw new IOException(store.address(key) + " would need more than 10,000 parts");
+    }
+    String id = uploadId;
+    if (id == null) {
+      id = store.createUpload(key);
+      uploadId = id;
+    }
+    partsBegun++;
+    byte[] full = buffer;
+    int length = filled;
+    buffer = spare.length == 0 ? new byte[FIRST_BUFFER_BYTES] : spare;
+    spare = full;
+    filled = 0;
+    int number = partsBegun;
+    String upload = id;
+    sending = SENDERS.submit(() -> send(upload, number, full, length));
+  }
+
+  private String send(String id, int number, byte[] part, int length) throws IOException {
+    digest.update(part, 0, length);
+    RequestBody body =
+        RequestBody.fromContentProvider(
+            () -> new ByteArrayInputStream(part, 0, length), length, "application/octet-stream");
+    return store.uploadPart(key, id, number, body);
+  }
+
+  private void awaitPart() throws IOException {
+    Future<String> last = sending;
+    if (last == null) {
+      return;
+    }
+    sending = null;
+    try {
+      parts.add(last.get());
+    } catch (InterruptedException e) {
+      last.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while sending a part of " + store.address(key), e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException("cannot send a part of " + store.address(key), e.getCause());
+    }
+  }
+}
