@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.sandbox.testing.RunningSandbox;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -311,6 +312,39 @@ class RedshiftDriverIT {
     assertError("SELECT 1", "25P02", "current transaction is aborted");
     connection.rollback();
     assertThat(Long.parseLong(value("SELECT pg_last_query_id()"))).isPositive();
+  }
+
+  @Test
+  void a_failed_copy_is_rolled_back_and_its_load_errors_stay() throws Exception {
+    statement.execute("CREATE TABLE t (id INT, v VARCHAR(3))");
+    Path bucket = directory.resolve("s3/penstock");
+    Files.writeString(bucket.resolve("good.csv"), "1,abc\n2,x\n");
+    Files.writeString(bucket.resolve("bad.csv"), "3,abc\n4,äbc\n");
+    String options =
+        " CREDENTIALS 'aws_access_key_id="
+            + sandbox.ready().at("/s3/accessKey").asText()
+            + ";aws_secret_access_key="
+            + sandbox.ready().at("/s3/secretKey").asText()
+            + "' CSV";
+    connection.setAutoCommit(false);
+    statement.execute("COPY \"public\".\"T\" FROM 's3://penstock/good.csv'" + options);
+    connection.commit();
+    assertThatThrownBy(() -> statement.execute("COPY t FROM 's3://penstock/bad.csv'" + options))
+        .hasMessageContaining("stl_load_errors");
+    connection.rollback();
+    assertThat(value("SELECT count(*) FROM t")).isEqualTo("2");
+    assertThat(value("SELECT pg_last_copy_count()")).isEqualTo("2");
+    assertThat(
+            value(
+                "SELECT trim(colname) || line_number FROM stl_load_errors"
+                    + " WHERE query = pg_last_query_id()"))
+        .isEqualTo("v2");
+    assertThat(
+            value(
+                "SELECT trim(error_message) FROM sys_load_error_detail"
+                    + " WHERE query_id = pg_last_query_id()"))
+        .isEqualTo("String length exceeds DDL length");
+    connection.rollback();
   }
 
   @Test
