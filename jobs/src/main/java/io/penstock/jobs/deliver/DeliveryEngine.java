@@ -53,7 +53,7 @@ public final class DeliveryEngine {
             plan.encoding(),
             layout.schema(),
             layout.partitions());
-    Encoders.of(settings.format(), settings.schema());
+    DeliverableTypes.check(settings.schema().fileType(), plan.format());
     ObjectStore store = ObjectStores.open(location);
     try {
       return stage(rows, plan, settings, store);

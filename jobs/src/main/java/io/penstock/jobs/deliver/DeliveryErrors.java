@@ -19,11 +19,18 @@ final class DeliveryErrors {
   }
 
   static PenstockException typeRefused(String column, String type, String format) {
+    return columnRefused(
+        column,
+        "its type is " + type + ", which " + format + " files have no form for",
+        "cast or leave out the column in the query or the template");
+  }
+
+  static PenstockException columnRefused(String column, String reason, String remedy) {
     return PenstockException.of(
         ErrorCode.DELIVERY_VALUE_REFUSED,
         "column \"" + column + "\" cannot be written",
-        "its type is " + type + ", which " + format + " files have no form for",
-        "cast or leave out the column in the query or the template");
+        reason,
+        remedy);
   }
 
   static PenstockException keyRefused(String problem, String reason, String remedy) {

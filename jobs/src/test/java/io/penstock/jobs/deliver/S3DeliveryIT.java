@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,7 +38,6 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.util.QueryExecutionListener;
-import org.apache.spark.TaskContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -95,12 +95,10 @@ class S3DeliveryIT {
     long lines = 0;
     for (DeliveredFile file : result.files()) {
       assertThat(file.key()).startsWith(location.prefix() + "/rows_");
-      byte[] bytes =
-          store.read(file.key().substring(location.prefix().length() + 1)).orElseThrow();
+      byte[] bytes = store.read(file.key().substring(location.prefix().length() + 1)).orElseThrow();
       assertThat(file.bytes()).isEqualTo(bytes.length);
       assertThat(file.sha256())
-          .isEqualTo(
-              HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+          .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
       try (GZIPInputStream content = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
         lines += new String(content.readAllBytes(), StandardCharsets.UTF_8).lines().count() - 1;
       }
@@ -117,9 +115,7 @@ class S3DeliveryIT {
             Plans.csv(location).as(new OutputFormat.Parquet(Codec.SNAPPY)).withManifest());
     assertThat(result.manifest()).contains(location.prefix() + "/rows.manifest");
     JsonNode entries =
-        new ObjectMapper()
-            .readTree(store.read("rows.manifest").orElseThrow())
-            .path("entries");
+        new ObjectMapper().readTree(store.read("rows.manifest").orElseThrow()).path("entries");
     assertThat(entries).hasSize(result.files().size());
     for (int i = 0; i < entries.size(); i++) {
       DeliveredFile file = result.files().get(i);
@@ -184,8 +180,7 @@ class S3DeliveryIT {
                         .selectExpr("if(id = 999, cast(raise_error('4711') as bigint), id) as id"),
                     Plans.csv(location)))
         .isInstanceOfSatisfying(
-            PenstockException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_FAILED))
+            PenstockException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_FAILED))
         .hasMessageNotContaining("4711");
     assertThat(openUploads()).isZero();
   }
@@ -249,8 +244,7 @@ class S3DeliveryIT {
     Plans plans = Plans.csv(new StoreLocation.Bucket(location.bucket(), "wrong", access));
     assertThatThrownBy(() -> deliver(numbers(1), plans))
         .isInstanceOfSatisfying(
-            PenstockException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_FAILED))
+            PenstockException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_FAILED))
         .hasMessageNotContaining(wrong);
   }
 }

@@ -31,8 +31,31 @@ class TextQuotingTest {
   private static final char[] QUOTES = {'"', '\''};
   private static final String[] NULLS = {"", "\\N", "NULL"};
   private static final String[] PIECES = {
-    "a", "Z", "0", " ", "\t", ",", ";", "|", "\"", "'", "\\", "\n", "\r", "#", "!", "=", "-", "é", "§",
-    "¦", "漢", "😀", "plain text of some length", "NULL", "N"
+    "a",
+    "Z",
+    "0",
+    " ",
+    "\t",
+    ",",
+    ";",
+    "|",
+    "\"",
+    "'",
+    "\\",
+    "\n",
+    "\r",
+    "#",
+    "!",
+    "=",
+    "-",
+    "é",
+    "§",
+    "¦",
+    "漢",
+    "😀",
+    "plain text of some length",
+    "NULL",
+    "N"
   };
 
   @Test
@@ -179,7 +202,17 @@ class TextQuotingTest {
   void guardedCellsDoNotStartAsFormulas() throws IOException {
     TextDialect guarded =
         new TextDialect(
-            ',', true, '"', null, QuoteMode.MINIMAL, LineEnding.LF, "", null, null, "UTF-8", true,
+            ',',
+            true,
+            '"',
+            null,
+            QuoteMode.MINIMAL,
+            LineEnding.LF,
+            "",
+            null,
+            null,
+            "UTF-8",
+            true,
             false);
     assertThat(one(guarded, "=1+1")).isEqualTo("'=1+1,0,");
     assertThat(one(guarded, "@a,b")).isEqualTo("\"'@a,b\",0,");
