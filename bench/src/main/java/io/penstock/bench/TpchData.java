@@ -85,8 +85,7 @@ public final class TpchData {
       case IDENTIFIER -> column.getIdentifier(entity);
       case INTEGER -> column.getInteger(entity);
       case DATE -> Date.valueOf(LocalDate.ofEpochDay(column.getDate(entity)));
-      case DOUBLE ->
-          BigDecimal.valueOf(Math.round(column.getDouble(entity) * 100), MONEY_SCALE);
+      case DOUBLE -> BigDecimal.valueOf(Math.round(column.getDouble(entity) * 100), MONEY_SCALE);
       case VARCHAR -> column.getString(entity);
     };
   }

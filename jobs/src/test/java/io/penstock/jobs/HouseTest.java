@@ -56,7 +56,8 @@ class HouseTest {
       noClasses().should().dependOnClassesThat().resideInAPackage("io.penstock.sandbox..");
 
   /** One slice for each worker package; everything else is in none. */
-  private static final class Workers implements com.tngtech.archunit.library.dependencies.SliceAssignment {
+  private static final class Workers
+      implements com.tngtech.archunit.library.dependencies.SliceAssignment {
     @Override
     public com.tngtech.archunit.library.dependencies.SliceIdentifier getIdentifierOf(
         com.tngtech.archunit.core.domain.JavaClass javaClass) {

@@ -83,7 +83,7 @@ final class CrossChecks {
       if (!columns.contains(Identifiers.fold(name))) {
         section.conflict(
             key,
-            Section.shown(name) + " is not a column of the template",
+            Values.shown(name) + " is not a column of the template",
             NearestKey.of(name, columns)
                 .map(nearest -> "did you mean " + nearest + "?")
                 .orElse("add it to template.columns"));
@@ -175,7 +175,7 @@ final class CrossChecks {
                   section.conflict(
                       "table",
                       "cannot have the template's column "
-                          + Section.shown(entry.name())
+                          + Values.shown(entry.name())
                           + ": the name "
                           + problem,
                       "rename the column in template.columns"));
@@ -185,7 +185,7 @@ final class CrossChecks {
             .block("staging")
             .conflict(
                 "format",
-                "cannot carry the super column " + Section.shown(entry.name()),
+                "cannot carry the super column " + Values.shown(entry.name()),
                 "write format = csv, json or auto");
       }
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.TreeMap;
 
 /**
- * Loads job files. Precedence: the sandbox's redirections, then {@code -D}, then the {@code --env}
- * overlay, then the job file, then the shipped {@code penstock-reference.conf}.
+ * Loads job files. Precedence: {@code -D}, then the {@code --env} overlay, then the job file, then
+ * the shipped {@code penstock-reference.conf}.
  */
 public final class JobFiles {
   private JobFiles() {}
@@ -35,6 +35,15 @@ public final class JobFiles {
   }
 
   /**
+   * Reads a job file that lies elsewhere and refers to local files only.
+   *
+   * @throws ConfigurationException with every problem at once
+   */
+  public static JobFile parse(String name, String text, Path base, Overrides overrides) {
+    return parse(name, text, base.toString(), overrides, TextReader.local());
+  }
+
+  /**
    * Reads a job file that lies elsewhere, such as in S3.
    *
    * @param name of the file in messages
@@ -50,7 +59,6 @@ public final class JobFiles {
             ? new Locations(base.replaceFirst("/+$", ""))
             : Locations.of(Path.of(base));
     JobTree tree = new JobTree(problems, reader);
-    overrides.sandbox().ifPresent(hocon -> tree.addText("sandbox", hocon, locations));
     new TreeMap<>(overrides.definitions()).forEach(tree::addDefinition);
     overrides.environmentFile().ifPresent(file -> addEnvironment(tree, file, problems));
     tree.addText(name, text, locations);

@@ -20,7 +20,7 @@ final class JobParser {
   private static final Pattern DESTINATION = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}");
   private static final Pattern SECRET_SETTING =
       Pattern.compile(
-          ".*(secret|password|passwd|token|credential|access\\.?key|api\\.?key|private\\.?key).*",
+          "(?!.*\\.providers?(\\.path)?$).*(secret|password|passwd|token|credential|access\\.?key|api\\.?key|private\\.?key).*",
           Pattern.CASE_INSENSITIVE);
 
   private final JobTree tree;
@@ -30,7 +30,7 @@ final class JobParser {
 
   JobParser(JobTree tree, ConfigObject root, Scope scope, ProblemList problems) {
     this.tree = tree;
-    this.root = new Section(root, "", tree.texts(), problems);
+    this.root = new Section(root, tree.texts(), problems);
     this.scope = scope;
     this.problems = problems;
   }
@@ -60,7 +60,7 @@ final class JobParser {
     String remedy = "write job = \"name\" with lower-case letters, digits and hyphens, up to 63";
     String job = root.requiredText("job", remedy);
     if (!job.isBlank() && !JOB.matcher(job).matches()) {
-      root.invalid("job", Section.shown(job) + " is not a job name", remedy);
+      root.invalid("job", Values.shown(job) + " is not a job name", remedy);
     }
     return job;
   }

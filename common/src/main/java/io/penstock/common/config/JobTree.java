@@ -29,7 +29,9 @@ final class JobTree {
   /** The origin of a value that stands for an unresolved substitution. */
   static final String UNRESOLVED = "unresolved substitution";
 
-  private static final String REFERENCE = "penstock-reference.conf";
+  /** The name of the shipped defaults. */
+  static final String REFERENCE = "penstock-reference.conf";
+
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)}");
   private static final int MOST_UNRESOLVED = 100;
 

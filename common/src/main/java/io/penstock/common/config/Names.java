@@ -24,18 +24,23 @@ final class Names {
   }
 
   static NamePattern prefix(Section section, String key, String text) {
-    String plain = text.replaceAll("\\{\\{.*?}}", "x");
-    if (plain.startsWith("/") || plain.contains("//") || !isPlain(plain)) {
-      section.invalid(
-          key,
-          Section.shown(text) + " begins with a slash or holds an empty, '.' or '..' part",
-          "write parts between single slashes, such as upload/daily");
-    }
+    checkParts(section, key, text);
     NamePattern pattern = pattern(section, key, text.replaceFirst("/$", ""));
     if (pattern.usesFileNumber()) {
       section.invalid(key, "holds {{file_number}}", "use it in file-name only");
     }
     return pattern;
+  }
+
+  /** Requires parts between single slashes that lead nowhere else. */
+  static void checkParts(Section section, String key, String text) {
+    String plain = text.replaceAll("\\{\\{.*?}}", "x");
+    if (plain.startsWith("/") || plain.contains("//") || !isPlain(plain)) {
+      section.invalid(
+          key,
+          Values.shown(text) + " begins with a slash or holds an empty, '.' or '..' part",
+          "write parts between single slashes, such as upload/daily");
+    }
   }
 
   /** Whether no part of a path is '.' or '..' and there are no control characters. */

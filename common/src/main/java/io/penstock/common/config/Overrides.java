@@ -10,13 +10,11 @@ import java.util.Optional;
  * @param definitions key to value, {@code -D}; a value that starts with {@code [} or {@code {} is
  *     read as HOCON, {@code null} is null, anything else is a string
  * @param environmentFile the overlay that {@code --env} names
- * @param sandbox HOCON that redirects endpoints to a sandbox; above everything else
  */
-public record Overrides(
-    Map<String, String> definitions, Optional<Path> environmentFile, Optional<String> sandbox) {
+public record Overrides(Map<String, String> definitions, Optional<Path> environmentFile) {
 
   /** Nothing above the job file. */
   public static Overrides none() {
-    return new Overrides(Map.of(), Optional.empty(), Optional.empty());
+    return new Overrides(Map.of(), Optional.empty());
   }
 }

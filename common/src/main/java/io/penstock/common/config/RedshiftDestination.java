@@ -19,25 +19,18 @@ public record RedshiftDestination(
     String stateSchema)
     implements DestinationConfig {
 
-  public RedshiftDestination withConnection(Connection changed) {
+  /** The same destination, reached otherwise. */
+  public RedshiftDestination withConnection(Connection other) {
     return new RedshiftDestination(
-        name,
-        changed,
-        staging,
-        copyCredentials,
-        loader,
-        table,
-        write,
-        preSql,
-        postSql,
-        stateSchema);
+        name, other, staging, copyCredentials, loader, table, write, preSql, postSql, stateSchema);
   }
 
-  public RedshiftDestination withStagingLocation(StoreLocation.Bucket changed) {
+  /** The same destination, staging elsewhere. */
+  public RedshiftDestination withStagingLocation(StoreLocation.Bucket elsewhere) {
     return new RedshiftDestination(
         name,
         connection,
-        new Staging(changed, staging.format(), staging.keep()),
+        new Staging(elsewhere, staging.format(), staging.keep()),
         copyCredentials,
         loader,
         table,

@@ -65,9 +65,6 @@ final class RedshiftDestinationParser {
   }
 
   private Connection connection(Section destination) {
-    if (!destination.has("connection")) {
-      destination.missing("connection", "write connection { host, database, user, password }");
-    }
     Section section = destination.block("connection");
     section.notAvailable("tunnel");
     boolean iam = section.has("iam");
@@ -116,19 +113,11 @@ final class RedshiftDestinationParser {
   }
 
   private Staging staging(Section destination) {
-    if (!destination.block("staging").has("bucket")) {
-      destination.block("staging").missing("bucket", "write staging { bucket = \"name\" }");
-    }
     Section section = destination.block("staging");
-    String bucket = section.has("bucket") ? S3AccessParser.bucket(section, "bucket") : "";
+    String bucket = S3AccessParser.bucket(section, "bucket");
     String prefix = section.text("prefix").orElse("");
     String plain = prefix.replaceFirst("/$", "");
-    if (plain.startsWith("/") || plain.contains("//") || !Names.isPlain(plain)) {
-      section.invalid(
-          "prefix",
-          Section.shown(prefix) + " begins with a slash or holds an empty, '.' or '..' part",
-          "write parts between single slashes, such as staging/penstock");
-    }
+    Names.checkParts(section, "prefix", prefix);
     if (plain.contains("{{")) {
       section.invalid(
           "prefix",
@@ -154,7 +143,7 @@ final class RedshiftDestinationParser {
     String arn = section.requiredText("iam-role", remedy);
     for (String link : arn.split(",", -1)) {
       if (!arn.isEmpty() && !S3AccessParser.ROLE.matcher(link).matches()) {
-        section.invalid("iam-role", Section.shown(link) + " is not the ARN of a role", remedy);
+        section.invalid("iam-role", Values.shown(link) + " is not the ARN of a role", remedy);
       }
     }
     section.finish();
@@ -185,8 +174,9 @@ final class RedshiftDestinationParser {
   }
 
   private static String tableName(Section section, String job) {
-    Section.Variant variant =
-        section.variant("name-from", List.of("custom", "dataset-name", "dataset-id"), List.of());
+    Variant variant =
+        Variant.of(
+            section, "name-from", List.of("custom", "dataset-name", "dataset-id"), List.of());
     boolean named = section.has("name");
     if (named && !variant.word().equals("custom")) {
       section.conflict(

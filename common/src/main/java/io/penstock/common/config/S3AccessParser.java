@@ -42,7 +42,7 @@ final class S3AccessParser {
     if (!name.isEmpty() && !isBucketName(name)) {
       section.invalid(
           key,
-          Section.shown(name) + " is not a bucket name",
+          Values.shown(name) + " is not a bucket name",
           "bucket names have 3 to 63 lower-case letters, digits, dots and hyphens; " + remedy);
     }
     return name;
@@ -58,7 +58,7 @@ final class S3AccessParser {
     String region = section.requiredText("region", "write a region such as us-east-1");
     if (!region.isBlank() && !REGION.matcher(region).matches()) {
       section.invalid(
-          "region", Section.shown(region) + " is not a region", "write a region such as us-east-1");
+          "region", Values.shown(region) + " is not a region", "write a region such as us-east-1");
     }
     return region;
   }
@@ -87,8 +87,8 @@ final class S3AccessParser {
   }
 
   private Credentials credentials(Section section) {
-    Section.Variant variant =
-        section.variant("credentials", List.of("default", "keys", "role"), List.of());
+    Variant variant =
+        Variant.of(section, "credentials", List.of("default", "keys", "role"), List.of());
     Section body = variant.body();
     Credentials credentials =
         switch (variant.word()) {
@@ -108,15 +108,15 @@ final class S3AccessParser {
     String remedy = "write an ARN such as arn:aws:iam::123456789012:role/name";
     String arn = body.requiredText("role-arn", remedy);
     if (!arn.isEmpty() && !ROLE.matcher(arn).matches()) {
-      body.invalid("role-arn", Section.shown(arn) + " is not the ARN of a role", remedy);
+      body.invalid("role-arn", Values.shown(arn) + " is not the ARN of a role", remedy);
     }
     return new Credentials.Role(
         arn, body.text("external-id").orElse(null), body.text("session-name").orElse(null));
   }
 
   private static Encryption encryption(Section section) {
-    Section.Variant variant =
-        section.variant("encryption-at-rest", List.of("none", "sse-s3", "sse-kms"), List.of());
+    Variant variant =
+        Variant.of(section, "encryption-at-rest", List.of("none", "sse-s3", "sse-kms"), List.of());
     Section body = variant.body();
     Encryption encryption =
         switch (variant.word()) {

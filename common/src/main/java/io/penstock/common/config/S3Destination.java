@@ -26,8 +26,9 @@ public record S3Destination(
     boolean manifest)
     implements DestinationConfig {
 
-  public S3Destination withLocation(StoreLocation changed) {
+  /** The same destination elsewhere. */
+  public S3Destination withLocation(StoreLocation elsewhere) {
     return new S3Destination(
-        name, changed, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+        name, elsewhere, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
   }
 }

@@ -46,7 +46,7 @@ final class S3DestinationParser {
   private static void refuseLater(Section section) {
     section.notAvailable("pgp");
     section.notAvailable("row-number-column");
-    section.variant("files", List.of("auto"), List.of("single", "split"));
+    Variant.of(section, "files", List.of("auto"), List.of("single", "split"));
   }
 
   private record Target(StoreLocation location, NamePattern prefix) {}
@@ -162,7 +162,7 @@ final class S3DestinationParser {
                 section.problem(
                     ErrorCode.CONFIG_INVALID_VALUE,
                     "done-file",
-                    Section.shown(n) + " is not the name of a file",
+                    Values.shown(n) + " is not the name of a file",
                     "write a name such as .DONE, or null for none"));
     return name;
   }

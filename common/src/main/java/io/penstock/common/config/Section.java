@@ -1,5 +1,6 @@
 package io.penstock.common.config;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -22,19 +23,43 @@ import org.jspecify.annotations.Nullable;
  * problems are found in one go.
  */
 final class Section {
-  private static final int SHOWN = 80;
-
   private final ConfigObject object;
   private final String path;
   private final SourceTexts texts;
   private final ProblemList problems;
+  private final @Nullable Section parent;
   private final Set<String> known = new TreeSet<>();
 
-  Section(ConfigObject object, String path, SourceTexts texts, ProblemList problems) {
+  /** The top level of a file. */
+  Section(ConfigObject object, SourceTexts texts, ProblemList problems) {
+    this(object, "", texts, problems, null);
+  }
+
+  private Section(
+      ConfigObject object,
+      String path,
+      SourceTexts texts,
+      ProblemList problems,
+      @Nullable Section parent) {
     this.object = object;
     this.path = path;
     this.texts = texts;
     this.problems = problems;
+    this.parent = parent;
+  }
+
+  private Section child(ConfigObject block, String childPath) {
+    return new Section(block, childPath, texts, problems, this);
+  }
+
+  /** An empty block that reports nothing; stands where a problem was reported already. */
+  Section silent(String key) {
+    return new Section(ConfigFactory.empty().root(), pathOf(key), texts, new ProblemList(), this);
+  }
+
+  /** An empty block in the place of this one. */
+  Section empty(String key) {
+    return child(ConfigFactory.empty().root().withOrigin(object.origin()), pathOf(key));
   }
 
   ConfigObject object() {
@@ -52,7 +77,7 @@ final class Section {
   /** The same block with defaults below it. */
   Section over(@Nullable ConfigValue defaults) {
     return defaults instanceof ConfigObject below
-        ? new Section(object.withFallback(below), path, texts, problems)
+        ? new Section(object.withFallback(below), path, texts, problems, parent)
         : this;
   }
 
@@ -72,15 +97,23 @@ final class Section {
   /** Where a key stands; for an absent key, where the block does. */
   Place place(String key) {
     ConfigValue value = object.get(key);
-    if (value != null && !value.origin().description().contains(JobTree.UNRESOLVED)) {
-      return texts.of(value.origin(), key);
+    if (value != null && !isUnresolved(value)) {
+      Place place = texts.of(value.origin(), key);
+      if (!place.file().equals(JobTree.REFERENCE)) {
+        return place;
+      }
     }
     return here();
   }
 
+  /** Where the block stands; for a block of defaults alone, where the block around it does. */
   private Place here() {
-    String name = path.substring(path.lastIndexOf('.') + 1).replaceFirst("\\[\\d+]$", "");
-    return texts.of(object.origin(), name);
+    // An element of a list has no key of its own.
+    String name = path.endsWith("]") ? "" : path.substring(path.lastIndexOf('.') + 1);
+    Place place = texts.of(object.origin(), name);
+    boolean ofDefaults =
+        place.file().equals(JobTree.REFERENCE) || !texts.holds(place.file()) && place.line() == 0;
+    return ofDefaults && parent != null ? parent.here() : place;
   }
 
   void problem(ErrorCode code, String key, String problem, String remedy) {
@@ -118,6 +151,10 @@ final class Section {
     return object.get(key) instanceof ConfigObject;
   }
 
+  boolean holdsOnly(String key) {
+    return object.size() == 1 && object.containsKey(key);
+  }
+
   /** Whether the value holds a substitution that was reported already. */
   boolean isUnresolved(String key) {
     ConfigValue value = object.get(key);
@@ -132,19 +169,8 @@ final class Section {
     problem(
         ErrorCode.CONFIG_WRONG_TYPE,
         key,
-        "must be " + expected + ", not " + kind(found),
+        "must be " + expected + ", not " + Values.kind(found),
         "write " + expected);
-  }
-
-  private static String kind(ConfigValue value) {
-    return switch (value.valueType()) {
-      case OBJECT -> "a block";
-      case LIST -> "a list";
-      case NUMBER -> "a number";
-      case BOOLEAN -> "true or false";
-      case NULL -> "null";
-      case STRING -> "a text";
-    };
   }
 
   /** A text, number or boolean as it was written; empty where it is absent, null or no scalar. */
@@ -153,7 +179,7 @@ final class Section {
       return Optional.empty();
     }
     ConfigValue value = value(key);
-    Optional<String> text = scalar(value);
+    Optional<String> text = Values.scalar(value);
     if (text.isEmpty()) {
       wrongType(key, "a text", value);
     }
@@ -166,13 +192,6 @@ final class Section {
       throw new IllegalStateException(pathOf(key));
     }
     return value;
-  }
-
-  static Optional<String> scalar(ConfigValue value) {
-    return switch (value.valueType()) {
-      case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("value").getString("value"));
-      default -> Optional.empty();
-    };
   }
 
   /** A text that has to be there and not blank; an empty text where it is not. */
@@ -206,7 +225,7 @@ final class Section {
       return OptionalLong.empty();
     }
     ConfigValue value = value(key);
-    Optional<String> text = scalar(value);
+    Optional<String> text = Values.scalar(value);
     if (text.isEmpty() || isUnresolved(value) || !text.get().matches("-?\\d{1,18}")) {
       if (!isUnresolved(value)) {
         wrongType(key, "a whole number", value);
@@ -233,7 +252,7 @@ final class Section {
     if (isUnresolved(value)) {
       return Optional.empty();
     }
-    Optional<String> text = scalar(value);
+    Optional<String> text = Values.scalar(value);
     if (text.isEmpty()) {
       wrongType(key, expected, value);
     }
@@ -274,7 +293,7 @@ final class Section {
     all.addAll(later);
     invalid(
         key,
-        shown(word) + " is none of " + String.join(", ", all),
+        Values.shown(word) + " is none of " + String.join(", ", all),
         NearestKey.of(word, all)
             .map(nearest -> "did you mean " + nearest + "?")
             .orElse("write one of " + String.join(", ", words)));
@@ -294,14 +313,8 @@ final class Section {
 
   /** A block; an empty one where it is absent or something else. */
   Section block(String key) {
-    return optionalBlock(key)
-        .orElseGet(
-            () ->
-                new Section(
-                    com.typesafe.config.ConfigFactory.empty().root().withOrigin(object.origin()),
-                    pathOf(key),
-                    texts,
-                    problems));
+    boolean absent = !has(key);
+    return optionalBlock(key).orElseGet(() -> absent ? empty(key) : silent(key));
   }
 
   Optional<Section> optionalBlock(String key) {
@@ -309,7 +322,7 @@ final class Section {
       return Optional.empty();
     }
     if (value(key) instanceof ConfigObject block) {
-      return Optional.of(new Section(block, pathOf(key), texts, problems));
+      return Optional.of(child(block, pathOf(key)));
     }
     if (!isUnresolved(value(key))) {
       wrongType(key, "a block { … }", value(key));
@@ -317,56 +330,13 @@ final class Section {
     return Optional.empty();
   }
 
-  /** A choice between variants: a word, or a block with a type, or a block named like a variant. */
-  Variant variant(String key, List<String> words, List<String> later) {
-    if (!has(key)) {
-      return new Variant(words.get(0), block(key));
-    }
-    if (!(value(key) instanceof ConfigObject)) {
-      String word = word(key, words, later);
-      Section empty =
-          new Section(
-              com.typesafe.config.ConfigFactory.empty().root().withOrigin(value(key).origin()),
-              pathOf(key),
-              texts,
-              problems);
-      return new Variant(word, empty);
-    }
-    Section block = block(key);
-    for (String word : words) {
-      if (block.object.size() == 1 && block.object.get(word) instanceof ConfigObject) {
-        Section inner = block.block(word);
-        block.finish();
-        return new Variant(word, inner);
-      }
-    }
-    for (String word : later) {
-      if (block.object.size() == 1 && block.object.containsKey(word)) {
-        notAvailable(key, key + " = " + word);
-        return new Variant(words.get(0), new Section(emptyObject(), pathOf(key), texts, problems));
-      }
-    }
-    if (!block.has("type")) {
-      block.missing("type", "write type = one of " + String.join(", ", words));
-      return new Variant(words.get(0), new Section(emptyObject(), pathOf(key), texts, problems));
-    }
-    return new Variant(block.word("type", words, later), block);
-  }
-
-  private static ConfigObject emptyObject() {
-    return com.typesafe.config.ConfigFactory.empty().root();
-  }
-
-  /** A variant and the block of its own keys. */
-  record Variant(String word, Section body) {}
-
   /** The blocks of a list. */
   List<Section> blocks(String key) {
     List<Section> blocks = new ArrayList<>();
     List<ConfigValue> elements = elements(key);
     for (int i = 0; i < elements.size(); i++) {
       if (elements.get(i) instanceof ConfigObject block) {
-        blocks.add(new Section(block, pathOf(key) + "[" + i + "]", texts, problems));
+        blocks.add(child(block, pathOf(key) + "[" + i + "]"));
       } else {
         wrongType(key, "a list of blocks { … }", elements.get(i));
       }
@@ -378,7 +348,7 @@ final class Section {
   List<String> texts(String key) {
     List<String> found = new ArrayList<>();
     for (ConfigValue element : elements(key)) {
-      Optional<String> text = scalar(element);
+      Optional<String> text = Values.scalar(element);
       if (text.isEmpty()) {
         wrongType(key, "a list of texts", element);
       }
@@ -413,21 +383,15 @@ final class Section {
       ConfigValue value = value(key);
       String name = prefix + key;
       if (value instanceof ConfigObject block) {
-        new Section(block, pathOf(key), texts, problems).flatten(name + ".", flat);
+        child(block, pathOf(key)).flatten(name + ".", flat);
         continue;
       }
-      Optional<String> text = scalar(value);
+      Optional<String> text = Values.scalar(value);
       if (text.isEmpty()) {
         wrongType(key, "a text", value);
       }
       text.ifPresent(found -> flat.put(name, found));
     }
-  }
-
-  /** A value as messages show it; never to be used for a secret. */
-  static String shown(String value) {
-    String shortened = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
-    return "\"" + shortened.replaceAll("\\p{Cntrl}", "?") + "\"";
   }
 
   /** Reports every key that nobody asked for. */

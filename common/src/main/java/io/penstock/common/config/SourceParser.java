@@ -56,7 +56,7 @@ final class SourceParser {
     if (timestamp.isPresent() && !section.isUnresolved("timestamp") && !isTime(timestamp.get())) {
       section.invalid(
           "timestamp",
-          Section.shown(timestamp.get()) + " is not a time",
+          Values.shown(timestamp.get()) + " is not a time",
           "write one such as 2026-11-01T00:00:00Z");
     }
     return new SourceFormat.Delta(

@@ -18,6 +18,10 @@ final class SourceTexts {
     lines.put(name, text.lines().toList());
   }
 
+  boolean holds(String name) {
+    return lines.containsKey(name);
+  }
+
   /** Whether some text substitutes a path that begins with this key. */
   boolean substitutes(String key) {
     Pattern use = Pattern.compile("\\$\\{\\??\\s*\"?" + Pattern.quote(key) + "[\"\\s.}]");

@@ -22,6 +22,9 @@ final class SyntaxProblems {
                   "a word or number is followed by a block or a list",
                   "give the block a type key instead: name { type = word, … }")),
           Map.entry(
+              "not allow unescaped newline",
+              List.of("a quoted text does not end on its line", "close the quote")),
+          Map.entry(
               "string quote was still open",
               List.of("a quoted text does not end on its line", "close the quote")),
           Map.entry(

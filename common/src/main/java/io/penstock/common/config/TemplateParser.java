@@ -35,10 +35,10 @@ final class TemplateParser {
       if (earlier != null && !entry.name().isEmpty()) {
         block.conflict(
             "name",
-            Section.shown(entry.name())
+            Values.shown(entry.name())
                 + (earlier.equals(entry.name())
                     ? " is the name of two columns"
-                    : " and " + Section.shown(earlier) + " are one name where case is folded"),
+                    : " and " + Values.shown(earlier) + " are one name where case is folded"),
             "rename one of them");
       }
     }
@@ -104,7 +104,7 @@ final class TemplateParser {
     }
     Optional<RedshiftType> type = RedshiftType.parse(text.get());
     if (type.isEmpty()) {
-      block.invalid("type", Section.shown(text.get()) + " is not a type", remedyFor(text.get()));
+      block.invalid("type", Values.shown(text.get()) + " is not a type", remedyFor(text.get()));
     }
     return type;
   }

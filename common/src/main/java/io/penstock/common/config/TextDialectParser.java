@@ -69,7 +69,7 @@ final class TextDialectParser {
     if (text.get().length() != 1 || Character.isSurrogate(text.get().charAt(0))) {
       section.invalid(
           key,
-          Section.shown(text.get()) + " is not one character",
+          Values.shown(text.get()) + " is not one character",
           "write one character between quotes; a tab is \"\\t\"");
       return Optional.of(key.equals("quote") ? '"' : ',').filter(c -> !key.equals("escape"));
     }
@@ -132,7 +132,7 @@ final class TextDialectParser {
     }
     section.invalid(
         key,
-        Section.shown(text.get()) + " is not a pattern for this kind of value",
+        Values.shown(text.get()) + " is not a pattern for this kind of value",
         "write a pattern of java.time.format.DateTimeFormatter, such as "
             + (key.equals("date-format") ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss"));
     return null;
@@ -150,7 +150,7 @@ final class TextDialectParser {
           "charset = " + name + " is part of Penstock's contract but not in this version",
           "write UTF-8");
     } catch (IllegalCharsetNameException | java.nio.charset.UnsupportedCharsetException e) {
-      section.invalid("charset", Section.shown(name) + " is not a charset", "write UTF-8");
+      section.invalid("charset", Values.shown(name) + " is not a charset", "write UTF-8");
     }
     return "UTF-8";
   }

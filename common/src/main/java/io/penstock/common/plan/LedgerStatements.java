@@ -59,6 +59,22 @@ public final class LedgerStatements {
             + literal(TABLE));
   }
 
+  /** The names of the tables of the state schema with this comment. */
+  public SqlStatement findStages(String label) {
+    return SqlStatement.of(
+        "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+            + " ON n.oid = c.relnamespace JOIN pg_catalog.pg_description d"
+            + " ON d.objoid = c.oid AND d.objsubid = 0 WHERE n.nspname = "
+            + literal(Identifiers.fold(stateSchema))
+            + " AND d.description = "
+            + literal(label));
+  }
+
+  /** Drops a table of the state schema. */
+  public SqlStatement dropTable(String name) {
+    return SqlStatement.of("DROP TABLE IF EXISTS " + quote(new TableName(stateSchema, name)));
+  }
+
   public SqlStatement createLedger() {
     return SqlStatement.of(
         "CREATE TABLE IF NOT EXISTS "

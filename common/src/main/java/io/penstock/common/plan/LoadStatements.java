@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 
 /**
  * The exact SQL of a load (Amazon Redshift Database Developer Guide, "CREATE TABLE" and "COPY").
- * The order: state schema and ledger; stage table, {@link #copy}, counts; then in one transaction
- * the ledger's lock and look-up, {@link #createTarget}, {@link #apply}, the ledger's row; last
- * {@link #dropStage}.
+ * The order of one transaction: the ledger's lock and look-up; the target, where it is missing; the
+ * stage table, {@link #copy}, counts; pre-sql, {@link #deleteTarget} for an overwrite, {@link
+ * #insertFromStage}, grants, post-sql; the ledger's row; {@link #dropStage}.
  */
 public final class LoadStatements {
   private final LoadPlan plan;
@@ -124,6 +124,12 @@ public final class LoadStatements {
             + distribution);
   }
 
+  /** Marks the stage table for {@link LedgerStatements#findStages}. */
+  public SqlStatement labelStage(String label) {
+    return SqlStatement.of(
+        "COMMENT ON TABLE " + quote(plan.stageTable()) + " IS " + literal(label));
+  }
+
   public SqlStatement dropStage() {
     return SqlStatement.of("DROP TABLE IF EXISTS " + quote(plan.stageTable()));
   }
@@ -156,10 +162,6 @@ public final class LoadStatements {
 
   public SqlStatement countStage() {
     return SqlStatement.of("SELECT COUNT(*) FROM " + quote(plan.stageTable()));
-  }
-
-  public SqlStatement countTarget() {
-    return SqlStatement.of("SELECT COUNT(*) FROM " + quote(target().name()));
   }
 
   /** Empties the target. DELETE, because TRUNCATE would commit the transaction. */
@@ -200,21 +202,6 @@ public final class LoadStatements {
 
   public List<SqlStatement> postSql() {
     return plan.destination().postSql().stream().map(SqlStatement::of).toList();
-  }
-
-  /**
-   * What the transaction does to the target, in order: pre-sql, the operation, the grants,
-   * post-sql.
-   */
-  public List<SqlStatement> apply() {
-    List<SqlStatement> statements = new ArrayList<>(preSql());
-    if (plan.destination().write() == Write.OVERWRITE) {
-      statements.add(deleteTarget());
-    }
-    statements.add(insertFromStage());
-    statements.addAll(grants());
-    statements.addAll(postSql());
-    return List.copyOf(statements);
   }
 
   /** The word for an operation in the ledger and in results. */

@@ -25,21 +25,32 @@ import java.util.stream.Collectors;
  */
 public final class PlanText {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String WHERE_MISSING = " -- where it is missing";
 
   private final RunPlan plan;
   private final List<Column> columns;
 
-  /**
-   * @param columns of the rows after mapping; empty where they are not known yet: SQL that needs
-   *     them is left out
-   */
-  public PlanText(RunPlan plan, List<Column> columns) {
+  private PlanText(RunPlan plan, List<Column> columns) {
     this.plan = plan;
     this.columns = List.copyOf(columns);
   }
 
-  /** The plan as lines of text. */
-  public List<String> lines() {
+  /**
+   * The plan as lines of text.
+   *
+   * @param columns of the rows after mapping; empty where they are not known: SQL that needs them
+   *     is left out
+   */
+  public static List<String> lines(RunPlan plan, List<Column> columns) {
+    return new PlanText(plan, columns).lines();
+  }
+
+  /** The same as one JSON document. */
+  public static ObjectNode json(RunPlan plan, List<Column> columns) {
+    return new PlanText(plan, columns).json();
+  }
+
+  private List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("job " + plan.context().job() + ", run " + plan.context().runId());
     lines.add("sources");
@@ -79,12 +90,11 @@ public final class PlanText {
     List<String> statements = statements(load);
     if (!statements.isEmpty()) {
       lines.add("  SQL");
-      statements.forEach(sql -> lines.add("    " + sql + ";"));
+      statements.forEach(sql -> lines.add("    " + sql));
     }
   }
 
-  /** The plan as one JSON document. */
-  public ObjectNode json() {
+  private ObjectNode json() {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("job", plan.context().job());
     node.put("runId", plan.context().runId());
@@ -144,26 +154,33 @@ public final class PlanText {
       return List.of();
     }
     LoadStatements sql = new LoadStatements(load, columns);
-    List<SqlStatement> statements = new ArrayList<>();
-    statements.add(sql.createStateSchema());
-    statements.add(sql.createLedger());
-    statements.add(sql.findApplied());
-    statements.add(sql.dropStage());
-    statements.add(sql.createStage());
+    List<String> shown = new ArrayList<>();
+    shown.add(sql.createStateSchema() + WHERE_MISSING);
+    shown.add(sql.createLedger() + WHERE_MISSING);
+    shown.add("BEGIN");
+    shown.add(sql.lockLedger().redacted());
+    shown.add(sql.findApplied().redacted());
+    shown.add(sql.describeTarget().redacted());
+    shown.add(sql.createTarget() + WHERE_MISSING);
+    shown.add(sql.dropStage().redacted());
+    shown.add(sql.createStage().redacted());
     if (load.staging().isPresent()) {
-      statements.add(sql.copy(authorization(load.destination())));
+      shown.add(sql.copy(authorization(load.destination())).redacted());
+      shown.add(sql.countCopied().redacted());
     }
-    statements.add(sql.countStage());
-    statements.add(SqlStatement.of("BEGIN"));
-    statements.add(sql.lockLedger());
-    statements.add(sql.findApplied());
-    statements.add(sql.createTarget());
-    statements.addAll(sql.apply());
-    statements.add(sql.deleteLedgerRow());
-    statements.add(sql.insertLedgerRow(sampleEntry()));
-    statements.add(SqlStatement.of("COMMIT"));
-    statements.add(sql.dropStage());
-    return statements.stream().map(SqlStatement::redacted).collect(Collectors.toList());
+    shown.add(sql.countStage().redacted());
+    sql.preSql().forEach(statement -> shown.add(statement.redacted()));
+    if (load.destination().write() == RedshiftDestination.Write.OVERWRITE) {
+      shown.add(sql.deleteTarget().redacted());
+    }
+    shown.add(sql.insertFromStage().redacted());
+    sql.grants().forEach(grant -> shown.add(grant + " -- where the table was created"));
+    sql.postSql().forEach(statement -> shown.add(statement.redacted()));
+    shown.add(sql.deleteLedgerRow().redacted());
+    shown.add(sql.insertLedgerRow(sampleEntry()) + " -- with the times and counts of the run");
+    shown.add(sql.dropStage().redacted());
+    shown.add("COMMIT");
+    return List.copyOf(shown);
   }
 
   private LedgerEntry sampleEntry() {

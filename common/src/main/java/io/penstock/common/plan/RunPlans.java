@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /** Decides every name of a run; touches nothing. */
 public final class RunPlans {
-  private static final int STAGE_NAME_HEAD = 100;
+  private static final int STAGE_NAME_HEAD = 40;
 
   private final JobFile job;
   private final RunContext run;

@@ -1,6 +1,5 @@
 package io.penstock.common.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +8,8 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord.RunError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +27,17 @@ public final class RunRecordJson {
   private RunRecordJson() {}
 
   /** The record as one JSON document on one line. */
-  public static String write(RunRecord run) {
-    return toNode(run).toString();
+  public static String text(RunRecord run) {
+    return node(run).toString();
+  }
+
+  /** The record as one JSON document in UTF-8. */
+  public static byte[] bytes(RunRecord run) {
+    return text(run).getBytes(StandardCharsets.UTF_8);
   }
 
   /** The record as a tree, to become part of another document. */
-  public static ObjectNode toNode(RunRecord run) {
+  public static ObjectNode node(RunRecord run) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("job", run.job());
     node.put("runId", run.runId());
@@ -86,30 +92,32 @@ public final class RunRecordJson {
   }
 
   /**
-   * Reads what {@link #write} wrote; keys that it does not know are left out, so that an older
+   * Reads what {@link #bytes} wrote; keys that it does not know are left out, so that an older
    * version reads the records of a newer one.
    *
    * @throws PenstockException {@code STATE_UNREADABLE} where the text is no run record
    */
-  public static RunRecord parse(String json) {
+  public static RunRecord parse(byte[] json) {
     try {
       JsonNode node = MAPPER.readTree(json);
       List<DestinationResult> destinations = new ArrayList<>();
       required(node, "destinations").forEach(each -> destinations.add(parseDestination(each)));
       return new RunRecord(
-          text(node, "job"),
-          text(node, "runId"),
+          requiredText(node, "job"),
+          requiredText(node, "runId"),
           status(node),
-          Instant.parse(text(node, "startedAt")),
-          Instant.parse(text(node, "endedAt")),
+          Instant.parse(requiredText(node, "startedAt")),
+          Instant.parse(requiredText(node, "endedAt")),
           required(node, "rowsRead").asLong(),
           required(node, "rowsRejected").asLong(),
           List.copyOf(destinations),
           node.hasNonNull("error")
               ? Optional.of(
-                  new RunError(text(node.get("error"), "code"), text(node.get("error"), "message")))
+                  new RunError(
+                      requiredText(node.get("error"), "code"),
+                      requiredText(node.get("error"), "message")))
               : Optional.empty());
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw PenstockException.of(
           ErrorCode.STATE_UNREADABLE,
           "a run record cannot be read",
@@ -124,14 +132,14 @@ public final class RunRecordJson {
     for (JsonNode file : required(node, "files")) {
       files.add(
           new DeliveredFile(
-              text(file, "key"),
+              requiredText(file, "key"),
               required(file, "rows").asLong(),
               required(file, "bytes").asLong(),
-              text(file, "sha256")));
+              requiredText(file, "sha256")));
     }
     return new DestinationResult(
-        text(node, "name"),
-        text(node, "type"),
+        requiredText(node, "name"),
+        requiredText(node, "type"),
         status(node),
         required(node, "rows").asLong(),
         required(node, "bytes").asLong(),
@@ -143,14 +151,14 @@ public final class RunRecordJson {
                 table ->
                     new LoadResult(
                         table,
-                        text(node, "operation"),
+                        requiredText(node, "operation"),
                         optionalCount(node, "rowsInserted"),
                         optionalCount(node, "rowsUpdated"),
                         optionalCount(node, "rowsDeleted"))));
   }
 
   private static RunStatus status(JsonNode node) {
-    String text = text(node, "status");
+    String text = requiredText(node, "status");
     for (RunStatus status : RunStatus.values()) {
       if (status.text().equals(text)) {
         return status;
@@ -166,7 +174,7 @@ public final class RunRecordJson {
     return node.get(key);
   }
 
-  private static String text(JsonNode node, String key) {
+  private static String requiredText(JsonNode node, String key) {
     return required(node, key).asText();
   }
 

@@ -16,6 +16,15 @@ public final class LocalSecrets implements SecretResolver {
   private final SecretResolver remote;
 
   /**
+   * Reads the environment of this process.
+   *
+   * @param remote resolves {@link Secret.SecretsManager} and {@link Secret.Ssm}
+   */
+  public LocalSecrets(SecretResolver remote) {
+    this(System.getenv(), remote);
+  }
+
+  /**
    * @param environment the variables that may be named
    * @param remote resolves {@link Secret.SecretsManager} and {@link Secret.Ssm}
    */

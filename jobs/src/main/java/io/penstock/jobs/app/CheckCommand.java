@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.JobFile;
 import picocli.CommandLine.Command;
 
-@Command(
-    name = "check",
-    description = "Parses and validates the job file; touches nothing.")
+@Command(name = "check", description = "Parses and validates the job file; touches nothing.")
 final class CheckCommand extends JobCommand {
   @Override
   public Integer call() {

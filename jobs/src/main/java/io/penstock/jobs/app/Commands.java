@@ -43,8 +43,7 @@ public final class Commands {
 
   private static int report(Exception failure, ParseResult parsed, CommandLine command) {
     Failures failures = Failures.of(failure);
-    boolean json =
-        command.getCommand() instanceof JobCommand jobCommand && jobCommand.wantsJson();
+    boolean json = command.getCommand() instanceof JobCommand jobCommand && jobCommand.wantsJson();
     failures.print(json ? command.getOut() : null, command.getErr());
     return failures.exitCode();
   }

@@ -29,8 +29,7 @@ record Failures(String code, String message, int exitCode, List<ConfigProblem> p
           problems);
     }
     if (failure instanceof PenstockException known) {
-      ExitCode exit =
-          Interruption.isRequested() ? ExitCode.INTERRUPTED : known.code().exitCode();
+      ExitCode exit = Interruption.isRequested() ? ExitCode.INTERRUPTED : known.code().exitCode();
       return new Failures(
           known.code().name(), String.valueOf(known.getMessage()), exit.status(), List.of());
     }

@@ -37,7 +37,7 @@ final class HistoryCommand extends JobCommand {
     if (wantsJson()) {
       ObjectNode document = new ObjectMapper().createObjectNode();
       ArrayNode all = document.putArray("runs");
-      runs.forEach(run -> all.add(RunRecordJson.toNode(run)));
+      runs.forEach(run -> all.add(RunRecordJson.node(run)));
       out().println(document);
     } else {
       TextTable.lines(

@@ -1,7 +1,6 @@
 package io.penstock.jobs.app;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import sun.misc.Signal;
 
 /**
@@ -10,20 +9,18 @@ import sun.misc.Signal;
  */
 final class Interruption {
   private static final AtomicBoolean REQUESTED = new AtomicBoolean();
-  private static final AtomicReference<Runnable> CANCEL = new AtomicReference<>(() -> {});
 
   private Interruption() {}
 
   /** Handles the signals in the calling thread's name; {@code cancel} ends what it waits for. */
   static void handle(Runnable cancel) {
-    CANCEL.set(cancel);
     Thread worker = Thread.currentThread();
     for (String name : new String[] {"TERM", "INT"}) {
       Signal.handle(
           new Signal(name),
           signal -> {
             if (REQUESTED.compareAndSet(false, true)) {
-              CANCEL.get().run();
+              cancel.run();
               worker.interrupt();
             }
           });

@@ -86,7 +86,7 @@ abstract class JobCommand implements Callable<Integer> {
   }
 
   final JobFile load() {
-    Overrides overrides = new Overrides(definitions, environmentFile(), Optional.empty());
+    Overrides overrides = new Overrides(definitions, environmentFile());
     if (RemoteJobFile.isRemote(jobFile)) {
       TextReader reader = new RemoteJobFile();
       String base = jobFile.substring(0, jobFile.lastIndexOf('/'));

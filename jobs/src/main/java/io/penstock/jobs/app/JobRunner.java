@@ -107,7 +107,7 @@ final class JobRunner {
   }
 
   private static RunError error(PenstockException failure) {
-    return new RunError(failure.code().name(), failure.getMessage());
+    return new RunError(failure.code().name(), String.valueOf(failure.getMessage()));
   }
 
   /** One attempt's staged deliveries and what became of them. */

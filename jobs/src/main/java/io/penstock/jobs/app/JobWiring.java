@@ -9,6 +9,7 @@ import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.aws.StagingCredentials;
 import io.penstock.jobs.deliver.DeliveryEngine;
 import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
@@ -74,7 +75,8 @@ final class JobWiring implements Wiring, AutoCloseable {
       return stageFiles(mapped.rows(), files.delivery());
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
-    return new RedshiftLoad(secrets, Stores.stagingKeys(), LoadLimits.STANDARD)
+    return new RedshiftLoad(
+            secrets, access -> StagingCredentials.keys(access, secrets), LoadLimits.STANDARD)
         .stage(load, mapped.columns(), transport(load, mapped));
   }
 

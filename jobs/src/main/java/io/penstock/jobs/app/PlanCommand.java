@@ -57,14 +57,17 @@ final class PlanCommand extends JobCommand {
                     List.of(
                         column.name(),
                         column.type().toString(),
-                        schema.apply(column.name()).dataType().sql().toLowerCase(java.util.Locale.ROOT),
+                        schema
+                            .apply(column.name())
+                            .dataType()
+                            .sql()
+                            .toLowerCase(java.util.Locale.ROOT),
                         column.nullable() ? "" : "not null",
                         column.pii() ? "pii" : ""))
             .toList();
-    TextTable.lines(List.of("column", "type", "spark type", "", ""), rows)
-        .forEach(out()::println);
+    TextTable.lines(List.of("column", "type", "spark type", "", ""), rows).forEach(out()::println);
     out().println();
-    new PlanText(plan, mapped.columns()).lines().forEach(out()::println);
+    PlanText.lines(plan, mapped.columns()).forEach(out()::println);
     out().flush();
   }
 
@@ -81,7 +84,7 @@ final class PlanCommand extends JobCommand {
           .put("nullable", column.nullable())
           .put("pii", column.pii());
     }
-    document.set("plan", new PlanText(plan, mapped.columns()).json());
+    document.set("plan", PlanText.json(plan, mapped.columns()));
     return document;
   }
 }

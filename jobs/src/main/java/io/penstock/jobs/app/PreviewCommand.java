@@ -53,8 +53,7 @@ final class PreviewCommand extends JobCommand {
     try (JobWiring wiring = new JobWiring(file, new Progress(System.err, Progress.Style.NONE))) {
       try {
         Mapped mapped = wiring.map(file);
-        Dataset<Row> first =
-            Masking.mask(mapped.rows().limit(Math.max(0, rows)), mapped.columns());
+        Dataset<Row> first = Masking.mask(mapped.rows().limit(Math.max(0, rows)), mapped.columns());
         List<String> records = List.of((String[]) first.toJSON().collect());
         if (!wantsJson()) {
           print(first);
@@ -77,9 +76,7 @@ final class PreviewCommand extends JobCommand {
             .map(name -> functions.col("`" + name.replace("`", "``") + "`").cast("string"))
             .toArray(org.apache.spark.sql.Column[]::new);
     List<List<String>> cells =
-        rows.select(texts).collectAsList().stream()
-            .map(row -> cells(row, names.size()))
-            .toList();
+        rows.select(texts).collectAsList().stream().map(row -> cells(row, names.size())).toList();
     TextTable.lines(names, cells).forEach(out()::println);
   }
 

@@ -46,7 +46,7 @@ final class RunCommand extends JobCommand {
 
   private void print(RunRecord record) {
     if (wantsJson()) {
-      out().println(RunRecordJson.write(record));
+      out().println(RunRecordJson.text(record));
     } else if (!isQuiet()) {
       Summary.lines(record).forEach(out()::println);
     }

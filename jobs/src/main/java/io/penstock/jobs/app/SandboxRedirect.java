@@ -97,8 +97,7 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
             URI.create(s3.endpoint()),
             true,
             original.access().requestChecksums(),
-            new S3Access.Credentials.Keys(
-                s3.accessKey(), new Secret.Literal(s3.secretKey()), null),
+            new S3Access.Credentials.Keys(s3.accessKey(), new Secret.Literal(s3.secretKey()), null),
             new S3Access.Encryption.None());
     return new StoreLocation.Bucket(original.bucket(), original.prefix(), access);
   }

@@ -4,7 +4,6 @@ import io.penstock.common.config.StoreLocation;
 import io.penstock.common.secret.LocalSecrets;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.aws.AwsSecrets;
-import io.penstock.jobs.load.StagingKeys;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
 
@@ -13,14 +12,10 @@ final class Stores {
   private Stores() {}
 
   static SecretResolver secrets() {
-    return new LocalSecrets(System.getenv(), new AwsSecrets());
+    return new LocalSecrets(new AwsSecrets());
   }
 
   static ObjectStore open(StoreLocation location) {
     return ObjectStores.open(ObjectStores.resolved(location, secrets()));
-  }
-
-  static StagingKeys stagingKeys() {
-    throw new UnsupportedOperationException();
   }
 }

@@ -72,7 +72,7 @@ public final class DeliveryEngine {
   public static void completeFinish(DeliveryPlan plan, SecretResolver secrets) {
     try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
       if (plan.doneFile().isPresent()) {
-        store.putIfAbsent(plan.doneFile().get(), new byte[0]);
+        store.putIfAbsent(plan.doneFile().get(), FileDelivery.DONE);
       }
     } catch (IOException e) {
       throw DeliveryErrors.failed("write the done file", plan.destination(), e);

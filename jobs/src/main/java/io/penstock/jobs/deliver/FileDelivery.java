@@ -27,6 +27,10 @@ final class FileDelivery implements StagedDelivery {
   private final DeliveryKeys keys;
   private final ObjectStore store;
   private final List<StagedFile> files;
+
+  /** What a done file holds: its presence says everything. */
+  static final byte[] DONE = new byte[0];
+
   private final Set<String> published = new HashSet<>();
   private boolean complete;
 
@@ -143,7 +147,7 @@ final class FileDelivery implements StagedDelivery {
     }
     step("discard open uploads", () -> store.discardOpen(keys::matches));
     if (plan.doneFile().isPresent()) {
-      step("write the done file", () -> store.put(plan.doneFile().get(), new byte[0]));
+      step("write the done file", () -> store.put(plan.doneFile().get(), DONE));
     }
   }
 

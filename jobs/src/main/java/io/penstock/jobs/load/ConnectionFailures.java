@@ -1,6 +1,7 @@
 package io.penstock.jobs.load;
 
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import java.net.ConnectException;
@@ -34,6 +35,10 @@ final class ConnectionFailures {
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     String endpoint =
         connection.endpointOverride().orElse(connection.host() + ":" + connection.port());
+    if (connection.tls() == TlsMode.DISABLE && message.contains("ssl off")) {
+      return new Explanation(
+          "the server takes encrypted connections only", "Set connection.tls.mode = verify-full");
+    }
     if (state.startsWith("28")) {
       return new Explanation(
           "the server refused the user " + connection.user() + " (SQLSTATE " + state + ")",
@@ -48,7 +53,8 @@ final class ConnectionFailures {
           "the server has no connection left (SQLSTATE 53300)",
           "Wait for other sessions to end, or close idle ones");
     }
-    if (has(failure, SSLException.class) || message.contains("ssl")) {
+    if (connection.tls() != TlsMode.DISABLE
+        && (has(failure, SSLException.class) || message.contains("ssl"))) {
       return tls(connection, endpoint);
     }
     return network(endpoint, state, message, failure);

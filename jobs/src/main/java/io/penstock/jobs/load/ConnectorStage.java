@@ -66,11 +66,20 @@ final class ConnectorStage implements Stage {
     LedgerStatements ledger = statements.ledger();
     try (Session session = database.open()) {
       Ledger.ensure(session, ledger);
+      for (String dead : session.query(ledger.findStages(label()), row -> row.getString(1))) {
+        session.execute(ledger.dropTable(dead));
+      }
       session.execute(statements.dropStage());
       session.execute(statements.createStage());
+      session.execute(statements.labelStage(label()));
     } catch (SQLException e) {
       throw StatementFailures.of(plan.destination().name(), "CREATE of the stage table", e);
     }
+  }
+
+  /** By which the next run of the job knows a stage table that a run has left behind by dying. */
+  private String label() {
+    return "penstock stage of " + plan.run().job() + "/" + plan.destination().name();
   }
 
   private void save(Dataset<Row> dataset) {
@@ -116,7 +125,7 @@ final class ConnectorStage implements Stage {
     options.put("tempdir_region", destination.staging().location().access().region());
     options.put("tempformat", tempformat(destination.staging().format()));
     // A text that a row may hold must not stand for NULL.
-    options.put("csvnullstring", "@NULL-" + plan.run().runId() + "@");
+    options.put("csvnullstring", "@NULL-" + safe(plan.run().runId()) + "@");
     options.put("include_column_list", "true");
     options.put("copyretrycount", "0");
     options.putAll(credentials());
@@ -168,7 +177,12 @@ final class ConnectorStage implements Stage {
         + "/"
         + plan.destination().name()
         + "/"
-        + plan.run().runId();
+        + safe(plan.run().runId());
+  }
+
+  /** The connector writes some options into SQL and into addresses as they are. */
+  private static String safe(String runId) {
+    return runId.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
   private long countStage() {
@@ -193,10 +207,14 @@ final class ConnectorStage implements Stage {
   }
 
   @Override
-  public void open() {}
+  public void open() {
+    // The connector has committed its rows already.
+  }
 
   @Override
-  public void fill(Session session) {}
+  public void fill(Session session) {
+    // As above: what the transaction finds in the stage table is counted by the transaction.
+  }
 
   /** Removes the connector's files, and the stage table where no transaction has. */
   @Override

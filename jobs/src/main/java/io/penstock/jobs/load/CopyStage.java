@@ -14,7 +14,6 @@ import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /** Staged files, and the COPY that reads them within the load's transaction. */
 final class CopyStage implements Stage {
@@ -77,9 +76,10 @@ final class CopyStage implements Stage {
         throw e;
       }
       session.rollback(e);
-      Optional<PenstockException> refused =
-          LoadErrors.ofLastCopy(session, plan.destination().name());
-      throw refused.orElseGet(() -> copyFailed(e));
+      // One of the tables that are asked next may not exist, which would end a transaction.
+      session.endTransactions();
+      throw LoadErrors.ofLastCopy(session, plan.destination().name())
+          .orElseGet(() -> copyFailed(e));
     }
   }
 

@@ -1,18 +1,18 @@
 package io.penstock.jobs.load;
 
-import com.amazon.redshift.jdbc.Driver;
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.secret.SecretResolver;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Opens connections with the Amazon Redshift JDBC driver ("Options for JDBC driver version 2.x
@@ -27,10 +27,16 @@ final class Database {
 
   private final RedshiftDestination destination;
   private final SecretResolver secrets;
+  private final Driver driver;
 
   Database(RedshiftDestination destination, SecretResolver secrets) {
+    this(destination, secrets, new com.amazon.redshift.jdbc.Driver());
+  }
+
+  Database(RedshiftDestination destination, SecretResolver secrets, Driver driver) {
     this.destination = destination;
     this.secrets = secrets;
+    this.driver = driver;
   }
 
   /**
@@ -42,7 +48,7 @@ final class Database {
     properties.setProperty("password", password());
     String address = address();
     try {
-      Connection connection = new Driver().connect(address, properties);
+      Connection connection = driver.connect(address, properties);
       if (connection == null) {
         throw new IllegalStateException("not an address of the driver: " + address);
       }
@@ -79,22 +85,19 @@ final class Database {
 
   /** The address with the options that decide about encryption, for a client that takes no more. */
   String addressWithTls() {
-    TlsMode mode = destination.connection().tls();
     return address()
-        + "?ssl="
-        + (mode != TlsMode.DISABLE)
-        + "&sslmode="
-        + sslMode(mode)
-        + "&loginTimeout="
+        + "?"
+        + tls().entrySet().stream()
+            .map(option -> option.getKey() + "=" + option.getValue() + "&")
+            .collect(Collectors.joining())
+        + "loginTimeout="
         + LOGIN_SECONDS
         + "&tcpKeepAlive=true&logServerErrorDetail=false";
   }
 
   private Properties properties() {
-    TlsMode mode = destination.connection().tls();
     Properties properties = new Properties();
-    properties.setProperty("ssl", String.valueOf(mode != TlsMode.DISABLE));
-    properties.setProperty("sslmode", sslMode(mode));
+    tls().forEach(properties::setProperty);
     properties.setProperty("logintimeout", String.valueOf(LOGIN_SECONDS));
     properties.setProperty("connecttimeout", String.valueOf(LOGIN_SECONDS));
     properties.setProperty("tcpkeepalive", "true");
@@ -108,7 +111,16 @@ final class Database {
     return properties;
   }
 
-  private static String sslMode(TlsMode mode) {
-    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /**
+   * The driver knows the modes verify-ca and verify-full by name, and the others by these means.
+   */
+  private Map<String, String> tls() {
+    return switch (destination.connection().tls()) {
+      case VERIFY_FULL -> Map.of("ssl", "true", "sslmode", "verify-full");
+      case VERIFY_CA -> Map.of("ssl", "true", "sslmode", "verify-ca");
+      case REQUIRE ->
+          Map.of("ssl", "true", "sslfactory", "com.amazon.redshift.ssl.NonValidatingFactory");
+      case DISABLE -> Map.of("ssl", "false");
+    };
   }
 }

@@ -8,6 +8,7 @@ import io.penstock.common.schema.Column;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.load.Transport.ConnectorTransport;
 import io.penstock.jobs.load.Transport.CopyTransport;
+import java.sql.Driver;
 import java.util.List;
 
 /**
@@ -18,8 +19,14 @@ public final class RedshiftLoad {
   private final SecretResolver secrets;
   private final StagingKeys keys;
   private final LoadLimits limits;
+  private final Driver driver;
 
   public RedshiftLoad(SecretResolver secrets, StagingKeys keys, LoadLimits limits) {
+    this(secrets, keys, limits, new com.amazon.redshift.jdbc.Driver());
+  }
+
+  RedshiftLoad(SecretResolver secrets, StagingKeys keys, LoadLimits limits, Driver driver) {
+    this.driver = driver;
     this.secrets = secrets;
     this.keys = keys;
     this.limits = limits;
@@ -35,7 +42,7 @@ public final class RedshiftLoad {
    *     TARGET_HELD}; publishing throws the same
    */
   public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
-    Database database = new Database(plan.destination(), secrets);
+    Database database = new Database(plan.destination(), secrets, driver);
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);
     if (transport instanceof CopyTransport copy) {

@@ -30,7 +30,10 @@ public final class Numbers {
   }
 
   public static @Nullable Long integralOfDecimal(Decimal value, long least, long greatest) {
-    BigDecimal number = value.toJavaBigDecimal();
+    return exactly(value.toJavaBigDecimal(), least, greatest);
+  }
+
+  private static @Nullable Long exactly(BigDecimal number, long least, long greatest) {
     try {
       return integralOfLong(number.longValueExact(), least, greatest);
     } catch (ArithmeticException e) {
@@ -38,7 +41,7 @@ public final class Numbers {
     }
   }
 
-  /** Digits with an optional sign; blanks around them do not count. */
+  /** A number without a fraction, such as 12, 12.0 or 1e3; blanks around it do not count. */
   public static @Nullable Long integralOfText(UTF8String text, long least, long greatest) {
     UTF8String digits = text.trimAll();
     int length = digits.numBytes();
@@ -51,7 +54,10 @@ public final class Numbers {
     long negative = 0;
     for (; at < length; at++) {
       int digit = Utf8.byteAt(digits, at) - '0';
-      if (digit < 0 || digit > 9 || negative < (Long.MIN_VALUE + digit) / 10) {
+      if (digit < 0 || digit > 9) {
+        return wholeNumber(text, least, greatest);
+      }
+      if (negative < (Long.MIN_VALUE + digit) / 10) {
         return null;
       }
       negative = negative * 10 - digit;
@@ -60,6 +66,11 @@ public final class Numbers {
       return integralOfLong(negative, least, greatest);
     }
     return negative == Long.MIN_VALUE ? null : integralOfLong(-negative, least, greatest);
+  }
+
+  private static @Nullable Long wholeNumber(UTF8String text, long least, long greatest) {
+    BigDecimal number = number(text);
+    return number == null ? null : exactly(number, least, greatest);
   }
 
   public static @Nullable Decimal decimalOfDecimal(Decimal value, int precision, int scale) {

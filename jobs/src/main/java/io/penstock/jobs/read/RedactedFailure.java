@@ -1,7 +1,8 @@
 package io.penstock.jobs.read;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure with its stack and without its message: messages of Spark and of file readers quote row
@@ -10,22 +11,17 @@ import java.util.Set;
 final class RedactedFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private RedactedFailure(String className) {
-    super(className, null, false, true);
+  private RedactedFailure(String className, @Nullable Throwable cause) {
+    super(className, cause, false, true);
   }
 
   static Exception of(Throwable failure) {
-    return of(failure, new HashSet<>());
-  }
-
-  private static RedactedFailure of(Throwable failure, Set<Throwable> seen) {
-    seen.add(failure);
-    RedactedFailure redacted = new RedactedFailure(failure.getClass().getName());
-    redacted.setStackTrace(failure.getStackTrace());
-    Throwable cause = failure.getCause();
-    if (cause != null && !seen.contains(cause)) {
-      redacted.initCause(of(cause, seen));
+    @Nullable RedactedFailure redacted = null;
+    List<Throwable> chain = Causes.chain(failure);
+    for (int at = chain.size() - 1; at >= 0; at--) {
+      redacted = new RedactedFailure(chain.get(at).getClass().getName(), redacted);
+      redacted.setStackTrace(chain.get(at).getStackTrace());
     }
-    return redacted;
+    return Objects.requireNonNull(redacted);
   }
 }

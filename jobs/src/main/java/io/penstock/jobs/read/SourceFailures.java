@@ -91,7 +91,8 @@ final class SourceFailures {
   }
 
   private static boolean isMissingTable(String text) {
-    return text.contains("delta_table_not_found")
+    return text.contains("path_not_found")
+        || text.contains("delta_table_not_found")
         || text.contains("delta_path_does_not_exist")
         || text.contains("delta_missing_delta_table")
         || text.contains("is not a delta table")

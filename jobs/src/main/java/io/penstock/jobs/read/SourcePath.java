@@ -1,25 +1,17 @@
 package io.penstock.jobs.read;
 
+import io.penstock.jobs.session.ClassPath;
+
 /** Paths as the Hadoop at hand reads them. */
 final class SourcePath {
-  private static final String EMRFS = "com.amazon.ws.emr.hadoop.fs.EmrFileSystem";
+  private static final String S3 = "s3://";
 
   private SourcePath() {}
 
-  /** {@code s3://} becomes {@code s3a://}, except on EMR, whose own file system reads it. */
+  /** {@code s3://} becomes {@code s3a://}, except on EMR. */
   static String of(String path) {
-    if (!path.startsWith("s3://") || emrfs()) {
-      return path;
-    }
-    return "s3a://" + path.substring("s3://".length());
-  }
-
-  private static boolean emrfs() {
-    try {
-      Class.forName(EMRFS, false, Thread.currentThread().getContextClassLoader());
-      return true;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
+    return path.startsWith(S3) && !ClassPath.hasEmrfs()
+        ? "s3a://" + path.substring(S3.length())
+        : path;
   }
 }

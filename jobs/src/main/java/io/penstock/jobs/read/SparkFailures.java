@@ -2,13 +2,11 @@ package io.penstock.jobs.read;
 
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import java.time.DateTimeException;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.SparkArithmeticException;
-import org.apache.spark.SparkDateTimeException;
-import org.apache.spark.SparkNumberFormatException;
 import org.apache.spark.SparkUpgradeException;
 
 /**
@@ -22,11 +20,24 @@ public final class SparkFailures {
       Pattern.compile(
           "PenstockException: ([A-Z_]+): (.*?)\\. Cause: (.*?)\\. Remedy: (.*?)\\.(?:\\R|$)");
 
-  private static final Set<Class<? extends Throwable>> OF_VALUES =
-      Set.of(
-          SparkArithmeticException.class,
-          SparkNumberFormatException.class,
-          SparkDateTimeException.class);
+  /** How Spark's error classes of expressions that fail on a value begin. */
+  private static final List<String> OF_VALUES =
+      List.of(
+          "CAST_",
+          "CANNOT_PARSE_",
+          "DIVIDE_BY_ZERO",
+          "ARITHMETIC_OVERFLOW",
+          "BINARY_ARITHMETIC_OVERFLOW",
+          "DATETIME_OVERFLOW",
+          "NUMERIC_",
+          "INVALID_ARRAY_INDEX",
+          "INVALID_FORMAT",
+          "INVALID_FRACTION_OF_SECOND",
+          "MAP_KEY_DOES_NOT_EXIST",
+          "DUPLICATED_MAP_KEY",
+          "NULL_MAP_KEY",
+          "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+          "USER_RAISED_EXCEPTION");
 
   private SparkFailures() {}
 
@@ -89,8 +100,14 @@ public final class SparkFailures {
   }
 
   private static boolean isOfValues(Throwable failure) {
-    return Causes.chain(failure).stream()
-        .anyMatch(cause -> OF_VALUES.stream().anyMatch(type -> type.isInstance(cause)));
+    if (Causes.first(failure, ArithmeticException.class).isPresent()
+        || Causes.first(failure, DateTimeException.class).isPresent()
+        || Causes.first(failure, NumberFormatException.class).isPresent()) {
+      return true;
+    }
+    return Causes.errorClass(failure)
+        .filter(errorClass -> OF_VALUES.stream().anyMatch(errorClass::startsWith))
+        .isPresent();
   }
 
   private static boolean isOfSources(Throwable failure) {

@@ -64,7 +64,7 @@ public final class RunRecords {
   }
 
   public void record(RunRecord run) {
-    put(key(run.runId(), "result.json"), RunRecordJson.write(run).getBytes(StandardCharsets.UTF_8));
+    put(key(run.runId(), "result.json"), RunRecordJson.bytes(run));
   }
 
   public void finished(String runId) {
@@ -125,7 +125,8 @@ public final class RunRecords {
 
   private Optional<RunRecord> read(String key) {
     try {
-      return state.read(key).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).map(RunRecordJson::parse);
+      return state.read(key).map(RunRecordJson::parse);
+
     } catch (IOException | IllegalArgumentException failure) {
       throw unreadable(key, failure);
     }

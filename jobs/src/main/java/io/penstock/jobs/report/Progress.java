@@ -50,8 +50,7 @@ public final class Progress extends SparkListener implements AutoCloseable {
               return thread;
             });
     if (style == Style.TERMINAL) {
-      redraw.scheduleAtFixedRate(
-          this::draw, REDRAW_MILLIS, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+      redraw.scheduleAtFixedRate(this::draw, REDRAW_MILLIS, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

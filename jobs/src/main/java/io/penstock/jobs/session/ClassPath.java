@@ -1,8 +1,15 @@
 package io.penstock.jobs.session;
 
 /** What the platform brought along. */
-final class ClassPath {
+public final class ClassPath {
+  private static final String EMRFS = "com.amazon.ws.emr.hadoop.fs.EmrFileSystem";
+
   private ClassPath() {}
+
+  /** Whether this is Amazon EMR, whose own file system reads {@code s3://}. */
+  public static boolean hasEmrfs() {
+    return has(EMRFS);
+  }
 
   static boolean has(String className) {
     try {

@@ -17,13 +17,11 @@ import java.util.TreeMap;
  * them: S3A finds its own in the environment or the instance profile.
  */
 final class ObjectStoreSettings {
-  private static final String EMRFS = "com.amazon.ws.emr.hadoop.fs.EmrFileSystem";
-
   private ObjectStoreSettings() {}
 
   static Map<String, String> of(JobFile job) {
     Map<String, String> settings = new TreeMap<>();
-    if (!ClassPath.has(EMRFS)) {
+    if (!ClassPath.hasEmrfs()) {
       settings.put("spark.hadoop.fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
     }
     for (StoreLocation location : locations(job)) {

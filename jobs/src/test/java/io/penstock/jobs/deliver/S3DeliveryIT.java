@@ -66,7 +66,8 @@ class S3DeliveryIT {
   private static DeliveryEngine engine() {
     return new DeliveryEngine(
         SPARK,
-        secret -> secret instanceof Secret.Literal literal ? literal.value() : SANDBOX.secretKey());
+        secret ->
+            secret instanceof Secret.Literal literal ? literal.value() : SANDBOX.s3().secretKey());
   }
 
   private static Dataset<Row> numbers(long count) {
@@ -234,7 +235,7 @@ class S3DeliveryIT {
     } finally {
       SPARK.listenerManager().unregister(listener);
     }
-    assertThat(plans.get()).contains("AppendData").doesNotContain(SANDBOX.secretKey());
+    assertThat(plans.get()).contains("AppendData").doesNotContain(SANDBOX.s3().secretKey());
   }
 
   @Test

@@ -9,107 +9,135 @@ import io.penstock.common.config.S3Access.RequestChecksums;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.secret.Secret;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The sandbox that the tests of a JVM share: its own process, from the reactor's {@code
- * sandbox/target}. It ends with this JVM.
+ * The sandbox in a process of its own, from the reactor's {@code sandbox/target}, on free ports. It
+ * ends with this JVM.
  */
-public final class SandboxProcess {
+public final class SandboxProcess implements AutoCloseable {
   private final Process process;
   private final JsonNode ready;
+
+  /** The embedded S3; it has the bucket {@code penstock}. */
+  public record S3(String endpoint, String region, String accessKey, String secretKey) {}
+
+  /** The Redshift stand-in. */
+  public record Redshift(String host, int port, String database, String user, String password) {}
 
   private SandboxProcess(Process process, JsonNode ready) {
     this.process = process;
     this.ready = ready;
   }
 
+  /** The one that the tests of a JVM share. */
   public static SandboxProcess shared() {
     return Holder.SHARED;
   }
 
   private static final class Holder {
-    static final SandboxProcess SHARED = start();
-  }
+    static final SandboxProcess SHARED = open();
 
-  private static SandboxProcess start() {
-    try {
-      Path target = Path.of("").toAbsolutePath().resolveSibling("sandbox").resolve("target");
-      String classPath =
-          target.resolve("classes")
-              + ":"
-              + Files.readString(target.resolve("classpath.txt")).trim();
-      Path directory = Files.createTempDirectory("penstock-sandbox-test");
-      Process process =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-Xmx512m",
-                      "-XX:TieredStopAtLevel=1",
-                      "-cp",
-                      classPath,
-                      "io.penstock.sandbox.Sandbox",
-                      "--dir",
-                      directory.toString(),
-                      "--parent-pid",
-                      Long.toString(ProcessHandle.current().pid())))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-sandbox"));
-      BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-      String line = out.readLine();
-      if (line == null) {
-        throw new IOException("the sandbox ended before it was ready");
+    private static SandboxProcess open() {
+      try {
+        return start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return new SandboxProcess(process, new ObjectMapper().readTree(line));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
-  /** What the sandbox printed when it was ready. */
-  public JsonNode ready() {
-    return ready;
+  /** A sandbox of one's own; the arguments are the sandbox's. */
+  public static SandboxProcess start(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                "io.penstock.sandbox.Sandbox",
+                "--parent-pid",
+                Long.toString(ProcessHandle.current().pid())));
+    command.addAll(Arrays.asList(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    if (line == null) {
+      process.destroy();
+      throw new IOException("the sandbox ended before it was ready");
+    }
+    return new SandboxProcess(process, new ObjectMapper().readTree(line));
+  }
+
+  /** The class path of a sandbox process. */
+  public static String classPath() throws IOException {
+    Path target = Path.of("").toAbsolutePath().resolveSibling("sandbox").resolve("target");
+    return target.resolve("classes")
+        + File.pathSeparator
+        + Files.readString(target.resolve("classpath.txt")).strip();
+  }
+
+  public S3 s3() {
+    JsonNode s3 = ready.path("s3");
+    return new S3(
+        s3.path("endpoint").asText(),
+        s3.path("region").asText(),
+        s3.path("accessKey").asText(),
+        s3.path("secretKey").asText());
+  }
+
+  public Redshift redshift() {
+    JsonNode redshift = ready.path("redshift");
+    return new Redshift(
+        redshift.path("host").asText(),
+        redshift.path("port").asInt(),
+        redshift.path("database").asText(),
+        redshift.path("user").asText(),
+        redshift.path("password").asText());
   }
 
   public String bucket() {
     return ready.path("s3").path("buckets").path(0).asText();
   }
 
-  public URI endpoint() {
-    return URI.create(ready.path("s3").path("endpoint").asText());
-  }
-
-  public String accessKey() {
-    return ready.path("s3").path("accessKey").asText();
-  }
-
-  public String secretKey() {
-    return ready.path("s3").path("secretKey").asText();
-  }
-
   /** A place in the sandbox's bucket. */
   public StoreLocation.Bucket location(String prefix) {
-    return new StoreLocation.Bucket(bucket(), prefix, access(new Secret.Literal(secretKey())));
+    return new StoreLocation.Bucket(bucket(), prefix, access(new Secret.Literal(s3().secretKey())));
   }
 
   public S3Access access(Secret secretKey) {
     return new S3Access(
-        ready.path("s3").path("region").asText(),
-        endpoint(),
+        s3().region(),
+        URI.create(s3().endpoint()),
         true,
         RequestChecksums.WHEN_SUPPORTED,
-        new Credentials.Keys(accessKey(), secretKey, null),
+        new Credentials.Keys(s3().accessKey(), secretKey, null),
         new Encryption.None());
   }
 
-  public boolean isRunning() {
-    return process.isAlive();
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }

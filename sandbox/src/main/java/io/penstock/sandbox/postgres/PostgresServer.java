@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -224,7 +222,7 @@ public final class PostgresServer implements AutoCloseable {
   private void awaitReady() throws IOException, InterruptedException {
     long limit = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
-      try (Connection connection = connect("postgres")) {
+      try (Connection connection = dataSource("postgres").getConnection()) {
         connection.createStatement().execute("SELECT 1");
         return;
       } catch (SQLException e) {
@@ -236,24 +234,15 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** A connection as superuser, past the wire front. */
-  public Connection connect(String database) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", SUPERUSER);
-    properties.setProperty("password", password);
-    properties.setProperty("connectTimeout", "5");
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
-  }
-
   /** Connections as superuser, past the wire front. */
-  public DataSource dataSource(String database) {
+  public DataSource dataSource(String name) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setServerNames(new String[] {"127.0.0.1"});
     source.setPortNumbers(new int[] {port});
-    source.setDatabaseName(database);
+    source.setDatabaseName(name);
     source.setUser(SUPERUSER);
     source.setPassword(password);
+    source.setConnectTimeout(5);
     return source;
   }
 

@@ -2,7 +2,6 @@ package io.penstock.sandbox.redshift;
 
 import io.penstock.sandbox.redshift.wire.Errors;
 import io.penstock.sandbox.redshift.wire.Message;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -13,20 +12,13 @@ final class AnswerRewriter {
   static final int REDSHIFT_SUPER = 4000;
   static final int REDSHIFT_VARBYTE = 6551;
   private static final int POSTGRES_BYTEA = 17;
+  private static final int POSTGRES_JSONB = 3802;
   private static final String VERSION = "8.0.2";
   private static final Pattern BYTE_LIMIT =
       Pattern.compile("penstock_bytes_(varchar|char)_(\\d+)_.*");
 
-  private final int superType;
   private boolean[] hexadecimal = {};
   private boolean anyHexadecimal;
-
-  /**
-   * @param superType the type number of SUPER in this PostgreSQL
-   */
-  AnswerRewriter(int superType) {
-    this.superType = superType;
-  }
 
   /** Whether messages of this type go through {@link #rewrite}; all others are copied on. */
   boolean changes(char type) {
@@ -42,19 +34,21 @@ final class AnswerRewriter {
     };
   }
 
-  private int redshiftType(int type) {
-    if (type == superType) {
-      return REDSHIFT_SUPER;
-    }
-    return type == POSTGRES_BYTEA ? REDSHIFT_VARBYTE : type;
+  private static int redshiftType(int type) {
+    return switch (type) {
+      case POSTGRES_JSONB -> REDSHIFT_SUPER;
+      case POSTGRES_BYTEA -> REDSHIFT_VARBYTE;
+      default -> type;
+    };
   }
 
   /** The type number that PostgreSQL knows for one that a client sends. */
-  int postgresType(int type) {
-    if (type == REDSHIFT_SUPER) {
-      return superType;
-    }
-    return type == REDSHIFT_VARBYTE ? POSTGRES_BYTEA : type;
+  static int postgresType(int type) {
+    return switch (type) {
+      case REDSHIFT_SUPER -> POSTGRES_JSONB;
+      case REDSHIFT_VARBYTE -> POSTGRES_BYTEA;
+      default -> type;
+    };
   }
 
   private Message rowDescription(Message message) {
@@ -73,14 +67,14 @@ final class AnswerRewriter {
     return builder.build();
   }
 
-  private Message parameterDescription(Message message) {
+  private static Message parameterDescription(Message message) {
     Message.Reader reader = message.reader();
     int count = reader.int16();
     Message.Builder builder = Message.builder('t').int16(count);
     for (int i = 0; i < count; i++) {
       int type = reader.int32();
       // the driver binds bytes as bytea, and refuses to be told another type afterwards
-      builder.int32(type == superType ? REDSHIFT_SUPER : type);
+      builder.int32(type == POSTGRES_JSONB ? REDSHIFT_SUPER : type);
     }
     return builder.build();
   }
@@ -121,18 +115,22 @@ final class AnswerRewriter {
         : message;
   }
 
-  /** ErrorResponse: the byte limits are CHECK constraints, and the front's refusals are raised. */
+  /**
+   * ErrorResponse: the byte limits are CHECK constraints, refusals are raised in PL/pgSQL, and
+   * PostgreSQL adds the failing row's values, which Redshift does not.
+   */
   Message error(Message message) {
-    if (!new String(message.body(), StandardCharsets.UTF_8).contains("penstock_")) {
-      return message;
-    }
     Map<Character, String> fields = Errors.fields(message);
-    String constraint = fields.getOrDefault('n', "");
-    Matcher limit = BYTE_LIMIT.matcher(constraint);
-    if (fields.getOrDefault('C', "").equals("23514") && limit.matches()) {
+    String state = fields.getOrDefault('C', "");
+    Matcher limit = BYTE_LIMIT.matcher(fields.getOrDefault('n', ""));
+    if (state.equals("23514") && limit.matches()) {
       String type = limit.group(1).equals("char") ? "character" : "character varying";
       return Errors.message(
           new SqlError("22001", "value too long for type " + type + "(" + limit.group(2) + ")"));
+    }
+    if (state.equals("23502")) {
+      return Errors.message(
+          new SqlError(state, "Cannot insert a NULL value into column " + fields.get('c')));
     }
     if (fields.getOrDefault('W', "").contains("penstock_sandbox.")) {
       for (char internal : new char[] {'W', 'F', 'L', 'R', 'q', 'p'}) {

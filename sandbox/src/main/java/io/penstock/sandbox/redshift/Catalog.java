@@ -18,7 +18,7 @@ final class Catalog {
 
   /** Creates the database, the administrator and the catalog unless the data folder has them. */
   static void install(PostgresServer postgres, String password) throws IOException, SQLException {
-    try (Connection connection = postgres.connect("postgres");
+    try (Connection connection = postgres.dataSource("postgres").getConnection();
         Statement statement = connection.createStatement()) {
       if (!exists(
           statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + RedshiftServer.USER + "'")) {
@@ -32,7 +32,7 @@ final class Catalog {
             "CREATE DATABASE " + RedshiftServer.DATABASE + " OWNER " + RedshiftServer.USER);
       }
     }
-    try (Connection connection = postgres.connect(RedshiftServer.DATABASE);
+    try (Connection connection = postgres.dataSource(RedshiftServer.DATABASE).getConnection();
         Statement statement = connection.createStatement()) {
       if (exists(statement, "SELECT 1 FROM pg_namespace WHERE nspname = 'penstock_sandbox'")) {
         return;
@@ -43,14 +43,6 @@ final class Catalog {
         statement.execute(script(script));
       }
       connection.commit();
-    }
-  }
-
-  static int superType(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT 'pg_catalog.super'::regtype::oid::int")) {
-      result.next();
-      return result.getInt(1);
     }
   }
 

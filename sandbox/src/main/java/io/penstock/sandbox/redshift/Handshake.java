@@ -42,11 +42,11 @@ final class Handshake {
   private final int postgresPort;
   private final AnswerRewriter rewriter;
 
-  Handshake(Socket client, int postgresPort, int superType) throws IOException {
+  Handshake(Socket client, int postgresPort) throws IOException {
     this.in = new MessageInput(client.getInputStream());
     this.out = new MessageOutput(client.getOutputStream());
     this.postgresPort = postgresPort;
-    this.rewriter = new AnswerRewriter(superType);
+    this.rewriter = new AnswerRewriter();
   }
 
   MessageInput input() {
@@ -55,10 +55,6 @@ final class Handshake {
 
   MessageOutput output() {
     return out;
-  }
-
-  AnswerRewriter rewriter() {
-    return rewriter;
   }
 
   /** The authenticated connection; null where the client only cancelled or was refused. */

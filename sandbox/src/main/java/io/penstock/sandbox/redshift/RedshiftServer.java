@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -30,18 +29,13 @@ public final class RedshiftServer implements Closeable {
   private final ServerSocket listener;
   private final PostgresServer postgres;
   private final List<StatementExtension> extensions;
-  private final int superType;
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   private RedshiftServer(
-      ServerSocket listener,
-      PostgresServer postgres,
-      List<StatementExtension> extensions,
-      int superType) {
+      ServerSocket listener, PostgresServer postgres, List<StatementExtension> extensions) {
     this.listener = listener;
     this.postgres = postgres;
     this.extensions = extensions;
-    this.superType = superType;
   }
 
   /**
@@ -55,12 +49,8 @@ public final class RedshiftServer implements Closeable {
       PostgresServer postgres, int port, String password, List<StatementExtension> extensions)
       throws IOException, SQLException {
     Catalog.install(postgres, password);
-    int superType;
-    try (Connection connection = postgres.connect(DATABASE)) {
-      superType = Catalog.superType(connection);
-    }
     ServerSocket listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-    RedshiftServer server = new RedshiftServer(listener, postgres, extensions, superType);
+    RedshiftServer server = new RedshiftServer(listener, postgres, extensions);
     Thread thread = new Thread(server::accept, "redshift-listener");
     thread.setDaemon(true);
     thread.start();
@@ -90,13 +80,11 @@ public final class RedshiftServer implements Closeable {
   private void serve(Socket client) {
     clients.add(client);
     try (client) {
-      Handshake handshake = new Handshake(client, postgres.port(), superType);
+      Handshake handshake = new Handshake(client, postgres.port());
       ServerConnection server = handshake.run();
       if (server != null) {
         try (server) {
-          new Session(
-                  handshake.input(), handshake.output(), server, handshake.rewriter(), extensions)
-              .run();
+          new Session(client, handshake.input(), handshake.output(), server, extensions).run();
         }
       }
     } catch (IOException e) {

@@ -29,7 +29,7 @@ final class ServerConnection implements Backend, Closeable {
   static final char FAILED = 'E';
 
   private static final Pattern SETTING =
-      Pattern.compile("set_config\\('(penstock\\.last_\\w+)',\\s*'(\\d+)'");
+      Pattern.compile("SELECT set_config\\('(penstock\\.last_\\w+)'");
 
   private final Socket socket;
   private final MessageInput in;
@@ -224,6 +224,10 @@ final class ServerConnection implements Backend, Closeable {
     if (error != null) {
       throw error;
     }
+    Matcher setting = SETTING.matcher(sql);
+    if (setting.lookingAt()) {
+      settings.put(setting.group(1), String.valueOf(rows.get(0).get(0)));
+    }
     return rows;
   }
 
@@ -261,10 +265,6 @@ final class ServerConnection implements Backend, Closeable {
   }
 
   private Exchange ask(String sql) throws IOException {
-    Matcher setting = SETTING.matcher(sql);
-    while (setting.find()) {
-      settings.put(setting.group(1), setting.group(2));
-    }
     Exchange exchange = begin(true);
     out.write(Message.text('Q', sql));
     out.flush();

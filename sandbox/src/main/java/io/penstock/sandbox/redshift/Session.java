@@ -6,6 +6,7 @@ import io.penstock.sandbox.redshift.wire.Errors;
 import io.penstock.sandbox.redshift.wire.Message;
 import io.penstock.sandbox.redshift.wire.MessageInput;
 import io.penstock.sandbox.redshift.wire.MessageOutput;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +23,10 @@ import org.slf4j.LoggerFactory;
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  private final Closeable client;
   private final MessageInput in;
   private final MessageOutput out;
   private final ServerConnection server;
-  private final AnswerRewriter rewriter;
   private final StatementRunner runner;
 
   /** Prepared statements and portals that the front runs itself; others are PostgreSQL's alone. */
@@ -37,15 +38,15 @@ final class Session {
   private boolean skipping;
 
   Session(
+      Closeable client,
       MessageInput in,
       MessageOutput out,
       ServerConnection server,
-      AnswerRewriter rewriter,
       List<StatementExtension> extensions) {
+    this.client = client;
     this.in = in;
     this.out = out;
     this.server = server;
-    this.rewriter = rewriter;
     this.runner = new StatementRunner(server, extensions);
   }
 
@@ -63,9 +64,14 @@ final class Session {
     }
   }
 
+  /** When PostgreSQL ends the connection, the client must not wait for answers any more. */
   private void relay() {
-    try {
-      server.relay();
+    try (client) {
+      try {
+        server.relay();
+      } finally {
+        out.flush();
+      }
     } catch (IOException e) {
       LOG.debug("The connection to PostgreSQL ended: {}", e.toString());
     }
@@ -169,7 +175,7 @@ final class Session {
     int types = reader.int16();
     builder.int16(types);
     for (int i = 0; i < types; i++) {
-      builder.int32(rewriter.postgresType(reader.int32()));
+      builder.int32(AnswerRewriter.postgresType(reader.int32()));
     }
     server.send(builder.build());
   }

@@ -13,25 +13,24 @@ BEGIN
 END
 $$;
 
--- SUPER is jsonb under a name of its own.
-CREATE TYPE pg_catalog.super;
-CREATE FUNCTION pg_catalog.super_in(cstring) RETURNS pg_catalog.super
-  LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'jsonb_in';
-CREATE FUNCTION pg_catalog.super_out(pg_catalog.super) RETURNS cstring
-  LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'jsonb_out';
-CREATE FUNCTION pg_catalog.super_recv(internal) RETURNS pg_catalog.super
-  LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'jsonb_recv';
-CREATE FUNCTION pg_catalog.super_send(pg_catalog.super) RETURNS bytea
-  LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'jsonb_send';
-CREATE TYPE pg_catalog.super (
-  INPUT = pg_catalog.super_in,
-  OUTPUT = pg_catalog.super_out,
-  RECEIVE = pg_catalog.super_recv,
-  SEND = pg_catalog.super_send,
-  LIKE = jsonb
-);
-CREATE CAST (pg_catalog.super AS jsonb) WITHOUT FUNCTION AS IMPLICIT;
-CREATE CAST (jsonb AS pg_catalog.super) WITHOUT FUNCTION AS IMPLICIT;
+CREATE DOMAIN pg_catalog.super AS jsonb;
+CREATE DOMAIN pg_catalog.varbyte AS bytea;
+
+-- A scalar becomes a SUPER scalar when it is stored: no text is parsed but by JSON_PARSE.
+DO $$
+DECLARE
+  scalar text;
+BEGIN
+  FOREACH scalar IN ARRAY
+    ARRAY['varchar', 'text', 'bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8']
+  LOOP
+    EXECUTE format('CREATE FUNCTION penstock_sandbox.scalar_as_super(%s) RETURNS jsonb'
+      || ' LANGUAGE sql IMMUTABLE STRICT AS %L', scalar, 'SELECT to_jsonb($1)');
+    EXECUTE format('CREATE CAST (%s AS jsonb)'
+      || ' WITH FUNCTION penstock_sandbox.scalar_as_super(%s) AS ASSIGNMENT', scalar, scalar);
+  END LOOP;
+END
+$$;
 
 CREATE SEQUENCE penstock_sandbox.query_ids START 1000;
 GRANT USAGE ON SEQUENCE penstock_sandbox.query_ids TO PUBLIC;
@@ -85,6 +84,10 @@ $$;
 
 CREATE FUNCTION pg_catalog.pg_last_query_id() RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT coalesce(nullif(current_setting('penstock.last_query_id', true), '')::bigint, -1)
+$$;
+
+CREATE FUNCTION pg_catalog.pg_last_unload_count() RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT coalesce(nullif(current_setting('penstock.last_unload_count', true), '')::bigint, 0)
 $$;
 
 -- What Redshift keeps of a table and PostgreSQL does not.
@@ -202,8 +205,8 @@ BEGIN
     FOR given IN
       SELECT (regexp_matches(current_query(), '/\\*penstock(\\{.*?\\})\\*/', 'g'))[1]
     LOOP
-      IF given::jsonb ->> 'table' = command.relname THEN
-        PERFORM penstock_sandbox.keep_attributes(command.objid, given::jsonb);
+      IF given::json ->> 'table' = command.relname THEN
+        PERFORM penstock_sandbox.keep_attributes(command.objid, given::json::jsonb);
       END IF;
     END LOOP;
     PERFORM penstock_sandbox.limit_bytes(command.objid);

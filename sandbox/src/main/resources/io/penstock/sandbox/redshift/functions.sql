@@ -5,8 +5,6 @@ CREATE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE AS $$
   SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.100000'::text
 $$;
 
-CREATE DOMAIN pg_catalog.varbyte AS bytea;
-
 CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$
   SELECT date_trunc('second', statement_timestamp() AT TIME ZONE 'UTC')
 $$;
@@ -25,12 +23,26 @@ CREATE FUNCTION pg_catalog.charindex(text, text) RETURNS integer LANGUAGE sql IM
 $$;
 
 CREATE FUNCTION pg_catalog.json_parse(text) RETURNS pg_catalog.super
-LANGUAGE sql IMMUTABLE STRICT AS $$
-  SELECT $1::jsonb::pg_catalog.super
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  RETURN $1::json::jsonb;
+END
 $$;
-CREATE FUNCTION pg_catalog.json_serialize(pg_catalog.super) RETURNS varchar
-LANGUAGE sql IMMUTABLE STRICT AS $$
-  SELECT $1::jsonb::text::varchar
+-- JSON_SERIALIZE, a name that PostgreSQL's grammar takes for itself. Redshift writes no space after
+-- a comma or a colon.
+CREATE FUNCTION pg_catalog.super_serialize(pg_catalog.super) RETURNS varchar
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  RETURN CASE jsonb_typeof($1)
+    WHEN 'object' THEN
+      '{' || coalesce((SELECT string_agg(to_json(key) || ':' || super_serialize(value), ',')
+                       FROM jsonb_each($1)), '') || '}'
+    WHEN 'array' THEN
+      '[' || coalesce((SELECT string_agg(super_serialize(value), ',')
+                       FROM jsonb_array_elements($1)), '') || ']'
+    ELSE $1::text
+  END;
+END
 $$;
 CREATE FUNCTION pg_catalog.is_valid_json(text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT AS $$
@@ -125,4 +137,8 @@ $$;
 CREATE FUNCTION pg_catalog.datediff(text, timestamptz, timestamptz) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT datediff($1, $2 AT TIME ZONE 'UTC', $3 AT TIME ZONE 'UTC')
+$$;
+CREATE FUNCTION pg_catalog.regexp_replace(text, text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT regexp_replace($1, $2, '', 'g')
 $$;

@@ -34,10 +34,8 @@ SELECT r.oid AS table_id, r.schema_name, r.table_name, a.attname AS column_name,
          ELSE pg_get_expr(d.adbin, d.adrelid)
        END AS column_default,
        NOT a.attnotnull AS nullable,
-       CASE a.atttypid WHEN 'bytea'::regtype THEN 'binary varying(64000)'
-                       ELSE format_type(a.atttypid, a.atttypmod) END AS full_type,
-       CASE a.atttypid WHEN 'bytea'::regtype THEN 'binary varying'
-                       ELSE format_type(a.atttypid, NULL) END AS data_type,
+       format_type(a.atttypid, a.atttypmod) AS full_type,
+       format_type(a.atttypid, NULL) AS data_type,
        CASE WHEN a.atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND a.atttypmod > 4
             THEN a.atttypmod - 4 END AS character_maximum_length,
        CASE a.atttypid

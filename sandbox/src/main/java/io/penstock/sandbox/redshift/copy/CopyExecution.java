@@ -5,6 +5,7 @@ import io.penstock.sandbox.redshift.SqlError;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,26 +107,50 @@ final class CopyExecution {
           InputStream raw = open(object, file)) {
         if (format instanceof CopyFormat.Delimited delimited) {
           new DelimitedReader(raw, delimited, copy.conversion(), loader).readAll();
-        } else {
-          throw new SqlError("0A000", "This format is not supported by the sandbox");
+        } else if (format instanceof CopyFormat.Json json) {
+          new JsonReader(mapping(json.mapping(), loader), loader).readAll(raw);
+        } else if (format instanceof CopyFormat.Avro avro) {
+          String times = copy.conversion().timeFormat();
+          boolean epoch = times != null && times.startsWith("epoch");
+          new AvroReader(mapping(avro.mapping(), loader), loader, epoch)
+              .readAll(raw, file.location().toString());
         }
+      } catch (DataInput.Unreadable e) {
+        throw unreadable(file, e);
       }
     }
+  }
+
+  private DocumentMapping mapping(CopyFormat.Mapping mapping, RowLoader loader)
+      throws IOException, SqlError {
+    return DocumentMapping.of(mapping, loader.columns(), store);
   }
 
   private InputStream open(InputStream object, S3Store.Listed file) throws SqlError {
     try {
       InputStream plain =
           copy.compression().decompress(new BufferedInputStream(object, READ_BUFFER));
-      return Transcoder.toUtf8(plain, copy.conversion().encoding());
+      return new DataInput(Transcoder.toUtf8(plain, copy.conversion().encoding()));
     } catch (IOException e) {
-      throw new SqlError(
-          "XX000",
-          "Failed to uncompress "
-              + file.location()
-              + ": it is not "
-              + copy.compression().name().toLowerCase(java.util.Locale.ROOT));
+      throw unreadable(file, e);
     }
+  }
+
+  private SqlError unreadable(S3Store.Listed file, IOException cause) {
+    if (cause.getCause() instanceof CharacterCodingException) {
+      return new SqlError(
+          "XX000",
+          "The encoding of " + file.location() + " is not the one specified in ENCODING",
+          "Load error 1221",
+          null);
+    }
+    return new SqlError(
+        "XX000",
+        "Failed to read "
+            + file.location()
+            + ": it is truncated, or not compressed as the COPY says ("
+            + copy.compression()
+            + ")");
   }
 
   private void readParquet(S3Store.Listed file, CopyFormat.Parquet format, RowLoader loader)

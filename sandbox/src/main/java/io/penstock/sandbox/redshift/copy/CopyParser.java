@@ -110,7 +110,7 @@ final class CopyParser {
         source,
         authorization.authorization(),
         format(),
-        compression(),
+        options.compression(),
         options.has("MANIFEST"),
         conversion(),
         (int) options.number("MAXERROR", 0, 100_000),
@@ -247,19 +247,6 @@ final class CopyParser {
         break;
     }
     throw new SqlError("22023", "Invalid JSONPaths option: '" + option + "'");
-  }
-
-  private Compression compression() throws SqlError {
-    Compression found = Compression.NONE;
-    for (Compression compression : Compression.values()) {
-      if (options.has(compression.name())) {
-        if (found != Compression.NONE) {
-          throw new SqlError("42601", "conflicting or redundant options");
-        }
-        found = compression;
-      }
-    }
-    return found;
   }
 
   private Conversion conversion() throws SqlError {

@@ -1,9 +1,13 @@
 package io.penstock.sandbox.redshift.copy;
 
 import io.penstock.sandbox.redshift.SqlError;
+import java.util.regex.Pattern;
 
 /** date, in the format of DATEFORMAT. */
 final class DateConverter implements FieldConverter {
+  private static final Pattern TIMED =
+      Pattern.compile(".{10}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?");
+
   private final DateTimePattern pattern;
   private final String format;
   private final boolean iso;
@@ -23,7 +27,7 @@ final class DateConverter implements FieldConverter {
       out.append(field.bytes, field.start, 10);
       return;
     }
-    DateTime value = pattern.parse(field.text());
+    DateTime value = iso && field.length() < 10 ? null : pattern.parse(dateOf(field));
     if (value != null) {
       out.appendAscii(value.date());
     } else if (anyDate) {
@@ -35,5 +39,11 @@ final class DateConverter implements FieldConverter {
               ? "Invalid Date Format - length must be 10 or more"
               : "Invalid date format or value [" + format + "]");
     }
+  }
+
+  /** The default format reads ten characters; a time after them is ignored. */
+  private String dateOf(Field field) {
+    String text = field.text();
+    return iso && TIMED.matcher(text).matches() ? text.substring(0, 10) : text;
   }
 }

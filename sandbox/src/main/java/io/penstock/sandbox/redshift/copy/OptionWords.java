@@ -45,6 +45,19 @@ final class OptionWords {
     return number;
   }
 
+  Compression compression() throws SqlError {
+    Compression found = Compression.NONE;
+    for (Compression compression : Compression.values()) {
+      if (has(compression.name())) {
+        if (found != Compression.NONE) {
+          throw new SqlError("42601", "conflicting or redundant options");
+        }
+        found = compression;
+      }
+    }
+    return found;
+  }
+
   /** One ASCII character, also written {@code \t}, {@code \\} or octal as {@code \001}. */
   byte character(String name, char otherwise) throws SqlError {
     String text = given.get(name);

@@ -89,6 +89,12 @@ final class RowLoader {
     journal.fault(fault, null, "", origin);
   }
 
+  /** Notes where a file stops making sense and gives the load up: nothing after it can be read. */
+  void abandon(RowFault fault, RowOrigin origin) throws IOException, SqlError {
+    journal.fault(fault, null, "", origin);
+    throw journal.failure();
+  }
+
   private void convert(int index, Field field) throws RowFault {
     TargetColumn column = columns.get(index);
     if (isNull(field, column)) {

@@ -25,7 +25,9 @@ record TargetColumn(
         length = modifier - HEADER;
       }
     }
-    return new TargetColumn(name, type, length, scale, notNull, identity);
+    // the catalog's super is jsonb under another name
+    String stored = type.equals("super") ? "jsonb" : type;
+    return new TargetColumn(name, stored, length, scale, notNull, identity);
   }
 
   boolean isText() {

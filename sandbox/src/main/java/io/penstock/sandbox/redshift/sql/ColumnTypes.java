@@ -37,9 +37,9 @@ final class ColumnTypes {
           Map.entry("timetz", "timetz"),
           Map.entry("time with time zone", "timetz"),
           Map.entry("super", "super"),
-          Map.entry("varbyte", "bytea"),
-          Map.entry("varbinary", "bytea"),
-          Map.entry("binary varying", "bytea"),
+          Map.entry("varbyte", "varbyte"),
+          Map.entry("varbinary", "varbyte"),
+          Map.entry("binary varying", "varbyte"),
           Map.entry("text", "varchar(256)"),
           Map.entry("bpchar", "char(256)"));
 

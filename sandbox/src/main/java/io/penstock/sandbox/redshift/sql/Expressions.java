@@ -18,7 +18,8 @@ final class Expressions {
   private static final Set<String> WITH_DATE_PART =
       Set.of("dateadd", "date_add", "datediff", "date_diff", "date_part", "pgdate_part");
 
-  private static final Map<String, String> FUNCTIONS = Map.of("nvl", "coalesce");
+  private static final Map<String, String> FUNCTIONS =
+      Map.of("nvl", "coalesce", "isnull", "coalesce", "json_serialize", "super_serialize");
 
   private final Statement statement;
   private final StringBuilder out = new StringBuilder();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.common.names;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.common.plan;
+
+import org.jspecify.annotations.NullMarked;

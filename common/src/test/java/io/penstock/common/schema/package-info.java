@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.common.schema;
+
+import org.jspecify.annotations.NullMarked;

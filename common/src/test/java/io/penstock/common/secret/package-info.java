@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.common.secret;
+
+import org.jspecify.annotations.NullMarked;

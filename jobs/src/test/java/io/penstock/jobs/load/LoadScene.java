@@ -1,0 +1,295 @@
+package io.penstock.jobs.load;
+
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftDestination.Connection;
+import io.penstock.common.config.RedshiftDestination.CopyCredentials;
+import io.penstock.common.config.RedshiftDestination.Grant;
+import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.RedshiftDestination.Staging;
+import io.penstock.common.config.RedshiftDestination.StagingFormat;
+import io.penstock.common.config.RedshiftDestination.Table;
+import io.penstock.common.config.RedshiftDestination.TlsMode;
+import io.penstock.common.config.RedshiftDestination.Write;
+import io.penstock.common.config.S3Access;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.WriteMode;
+import io.penstock.common.names.FileName;
+import io.penstock.common.plan.CopyAuthorization;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.run.RunContext;
+import io.penstock.common.schema.Column;
+import io.penstock.common.schema.RedshiftType;
+import io.penstock.common.schema.RedshiftType.Kind;
+import io.penstock.common.schema.TableName;
+import io.penstock.common.secret.Secret;
+import io.penstock.common.secret.SecretResolver;
+import io.penstock.common.text.TextDialect;
+import io.penstock.jobs.load.Transport.CopyTransport;
+import io.penstock.jobs.testing.SandboxProcess;
+import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * One table of one test: where it is, how it is loaded, and a look at it through a connection that
+ * is not the load's.
+ */
+final class LoadScene {
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("id", RedshiftType.of(Kind.INTEGER), false, false),
+          new Column("email", RedshiftType.varchar(20), true, true));
+
+  static final SecretResolver SECRETS =
+      secret -> {
+        if (secret instanceof Secret.Literal literal) {
+          return literal.value();
+        }
+        throw new IllegalStateException("only literals here");
+      };
+
+  static final LoadLimits LIMITS = new LoadLimits(Duration.ofSeconds(20), 3, Duration.ofMillis(50));
+
+  private final SandboxProcess sandbox;
+  private final String name;
+  private int port;
+  private String password;
+  private String user;
+  private String database;
+  private TlsMode tls = TlsMode.DISABLE;
+  private Loader loader = Loader.COPY;
+  private List<String> preSql = List.of();
+  private List<String> postSql = List.of();
+  private List<Grant> grants = List.of();
+  private boolean keep;
+
+  LoadScene(SandboxProcess sandbox, String name) {
+    this.sandbox = sandbox;
+    this.name = name;
+    this.port = sandbox.redshift().port();
+    this.password = sandbox.redshift().password();
+    this.user = sandbox.redshift().user();
+    this.database = sandbox.redshift().database();
+  }
+
+  LoadScene port(int changed) {
+    port = changed;
+    return this;
+  }
+
+  LoadScene login(String changedUser, String changedPassword) {
+    user = changedUser;
+    password = changedPassword;
+    return this;
+  }
+
+  LoadScene database(String changed) {
+    database = changed;
+    return this;
+  }
+
+  LoadScene tls(TlsMode changed) {
+    tls = changed;
+    return this;
+  }
+
+  LoadScene loader(Loader changed) {
+    loader = changed;
+    return this;
+  }
+
+  LoadScene preSql(String... statements) {
+    preSql = List.of(statements);
+    return this;
+  }
+
+  LoadScene postSql(String... statements) {
+    postSql = List.of(statements);
+    return this;
+  }
+
+  LoadScene grants(Grant... changed) {
+    grants = List.of(changed);
+    return this;
+  }
+
+  LoadScene keep() {
+    keep = true;
+    return this;
+  }
+
+  String table() {
+    return "public." + name;
+  }
+
+  String stateSchema() {
+    return "_state_" + name;
+  }
+
+  RedshiftDestination destination(Write write) {
+    return new RedshiftDestination(
+        "warehouse",
+        new Connection(
+            "cluster.example.com",
+            5439,
+            database,
+            user,
+            new Secret.Literal(password),
+            tls,
+            Optional.of("127.0.0.1:" + port)),
+        new Staging(staging("shared"), StagingFormat.AUTO, keep),
+        new CopyCredentials.FromStaging(),
+        loader,
+        new Table(
+            new TableName("public", name), "auto", Optional.empty(), List.of(), List.of(), grants),
+        write,
+        preSql,
+        postSql,
+        stateSchema());
+  }
+
+  RunContext run(String runId) {
+    return new RunContext(
+        "job-" + name.replace('_', '-'),
+        runId,
+        Instant.parse("2026-11-20T10:00:00Z"),
+        Optional.empty());
+  }
+
+  LoadPlan plan(String runId, Write write) {
+    DeliveryPlan staged =
+        new DeliveryPlan(
+            "warehouse",
+            staging(runId),
+            new FileName("rows_", ".csv", true),
+            new OutputFormat.Text("csv", dialect()),
+            Encoding.NONE,
+            List.of(),
+            WriteMode.OVERWRITE,
+            Optional.empty(),
+            Optional.of("rows.manifest"));
+    return new LoadPlan(
+        run(runId),
+        destination(write),
+        new TableName(stateSchema(), "stage_" + name),
+        Optional.of(staged));
+  }
+
+  private StoreLocation.Bucket staging(String runId) {
+    SandboxProcess.S3 s3 = sandbox.s3();
+    return new StoreLocation.Bucket(
+        "penstock",
+        "staging/" + name + "/" + runId,
+        new S3Access(
+            s3.region(),
+            URI.create(s3.endpoint()),
+            true,
+            S3Access.RequestChecksums.WHEN_SUPPORTED,
+            new S3Access.Credentials.Keys(s3.accessKey(), new Secret.Literal(s3.secretKey()), null),
+            new S3Access.Encryption.None()));
+  }
+
+  private static TextDialect dialect() {
+    return new TextDialect(
+        ',',
+        false,
+        '"',
+        null,
+        TextDialect.QuoteMode.MINIMAL,
+        TextDialect.LineEnding.LF,
+        "@NULL@",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false);
+  }
+
+  StagedFiles files(String runId, long rows, String... contents) {
+    return new StagedFiles(
+        sandbox.s3(),
+        "penstock",
+        "staging/" + name + "/" + runId,
+        plan(runId, Write.APPEND).staging().orElseThrow(),
+        List.of(contents),
+        rows);
+  }
+
+  RedshiftLoad load() {
+    return load(new RecordingDriver());
+  }
+
+  RedshiftLoad load(RecordingDriver driver) {
+    return load(driver, LIMITS);
+  }
+
+  RedshiftLoad load(RecordingDriver driver, LoadLimits limits) {
+    SandboxProcess.S3 s3 = sandbox.s3();
+    return new RedshiftLoad(
+        SECRETS,
+        access -> new CopyAuthorization.Keys(s3.accessKey(), s3.secretKey(), Optional.empty()),
+        limits,
+        driver);
+  }
+
+  /** Stages the files' rows and publishes them, as a run does. */
+  io.penstock.common.run.DestinationResult loads(
+      RecordingDriver driver, String runId, Write write, StagedFiles files) {
+    try (var staged =
+        load(driver).stage(plan(runId, write), COLUMNS, new CopyTransport(files, files))) {
+      var result = staged.publish();
+      staged.finish();
+      return result;
+    }
+  }
+
+  io.penstock.common.run.DestinationResult loads(String runId, Write write, StagedFiles files) {
+    return loads(new RecordingDriver(), runId, write, files);
+  }
+
+  /** The rows of a query, their columns joined by {@code |}, over the real driver. */
+  List<String> query(String sql) {
+    try (java.sql.Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      boolean answers = statement.execute(sql);
+      List<String> rows = new ArrayList<>();
+      if (answers) {
+        try (ResultSet result = statement.getResultSet()) {
+          int width = result.getMetaData().getColumnCount();
+          while (result.next()) {
+            List<String> row = new ArrayList<>();
+            for (int i = 1; i <= width; i++) {
+              row.add(String.valueOf(result.getString(i)));
+            }
+            rows.add(String.join("|", row));
+          }
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** A connection as the administrator, straight to the server. */
+  java.sql.Connection connect() throws SQLException {
+    SandboxProcess.Redshift server = sandbox.redshift();
+    Properties properties = new Properties();
+    properties.setProperty("user", server.user());
+    properties.setProperty("password", server.password());
+    properties.setProperty("ssl", "false");
+    return DriverManager.getConnection(
+        "jdbc:redshift://127.0.0.1:" + server.port() + "/" + server.database(), properties);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.load;
+
+import org.jspecify.annotations.NullMarked;

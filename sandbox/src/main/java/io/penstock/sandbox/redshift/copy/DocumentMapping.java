@@ -1,0 +1,97 @@
+package io.penstock.sandbox.redshift.copy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.sandbox.redshift.SqlError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the columns' values in a JSON or Avro document. */
+final class DocumentMapping {
+  private final CopyFormat.Mapping.Kind kind;
+  private final List<TargetColumn> columns;
+  private final @Nullable JsonPaths paths;
+
+  private DocumentMapping(
+      CopyFormat.Mapping.Kind kind, List<TargetColumn> columns, @Nullable JsonPaths paths) {
+    this.kind = kind;
+    this.columns = columns;
+    this.paths = paths;
+  }
+
+  static DocumentMapping of(CopyFormat.Mapping mapping, List<TargetColumn> columns, S3Store store)
+      throws IOException, SqlError {
+    S3Location file = mapping.pathsFile();
+    JsonPaths paths = file == null ? null : JsonPaths.read(file, store, columns.size());
+    if (mapping.kind() == CopyFormat.Mapping.Kind.NO_SHRED
+        && (columns.size() != 1 || !columns.get(0).type().equals("jsonb"))) {
+      throw new SqlError(
+          "0A000", "JSON 'noshred' needs exactly one target column, and it must be SUPER");
+    }
+    return new DocumentMapping(mapping.kind(), columns, paths);
+  }
+
+  /**
+   * Puts the document's values into the fields.
+   *
+   * @throws RowFault if the document is no object, or no array where paths lead into one
+   */
+  void fill(JsonNode document, Field[] fields) throws RowFault {
+    if (!document.isObject() && !(paths != null && document.isArray())) {
+      throw new RowFault(RowFault.LINE, "Invalid JSON: a row must be an object");
+    }
+    for (int index = 0; index < fields.length; index++) {
+      fill(columns.get(index), value(document, index), fields[index]);
+    }
+  }
+
+  private @Nullable JsonNode value(JsonNode document, int column) {
+    if (paths != null) {
+      return paths.find(document, column);
+    }
+    String name = columns.get(column).name();
+    return switch (kind) {
+      case NO_SHRED -> document;
+      case AUTO_IGNORE_CASE -> ignoringCase(document, name);
+      default -> document.get(name);
+    };
+  }
+
+  private static @Nullable JsonNode ignoringCase(JsonNode document, String name) {
+    for (Iterator<Map.Entry<String, JsonNode>> all = document.fields(); all.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = all.next();
+      if (field.getKey().toLowerCase(Locale.ROOT).equals(name)) {
+        return field.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static void fill(TargetColumn column, @Nullable JsonNode value, Field field) {
+    if (value == null || value.isMissingNode() || value.isNull()) {
+      field.setNull();
+    } else if (value.isBinary()) {
+      field.set(bytes(column, value));
+    } else if (column.type().equals("jsonb") || value.isContainerNode()) {
+      field.set(value.toString());
+    } else {
+      field.set(value.asText());
+    }
+  }
+
+  private static String bytes(TargetColumn column, JsonNode value) {
+    try {
+      byte[] bytes = value.binaryValue();
+      return column.type().equals("bytea")
+          ? HexFormat.of().formatHex(bytes)
+          : new String(bytes, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.sandbox;
+
+import org.jspecify.annotations.NullMarked;

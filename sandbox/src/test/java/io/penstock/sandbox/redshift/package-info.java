@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.sandbox.redshift;
+
+import org.jspecify.annotations.NullMarked;
