@@ -137,7 +137,7 @@ class TextQuotingTest {
             .add("number", DataTypes.LongType)
             .add("last", DataTypes.StringType);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    FileSchema schema = new FileSchema(type, type, new int[] {0, 1, 2});
+    FileSchema schema = new FileSchema(type, type, List.of(0, 1, 2));
     try (RowEncoder encoder = TextEncoder.factory(schema, "csv", dialect).open(out)) {
       for (@Nullable Object[] row : rows) {
         encoder.write(internal(row));
