@@ -30,9 +30,9 @@ final class CatalogAliases {
   }
 
   private Statement resolved() {
-    int from = atTopLevel(0, "from");
-    int where = atTopLevel(from, "where");
-    int end = atTopLevel(where, "order");
+    int from = statement.atTopLevel(0, statement.size(), "from");
+    int where = statement.atTopLevel(from, statement.size(), "where");
+    int end = statement.atTopLevel(where, statement.size(), "order");
     Map<String, String> columns = columnAliases(from);
     for (int i = 1; i < statement.size(); i++) {
       if (i > where && i < end) {
@@ -116,19 +116,5 @@ final class CatalogAliases {
       }
     }
     return aliases;
-  }
-
-  private int atTopLevel(int from, String word) {
-    int depth = 0;
-    for (int i = from; i < statement.size(); i++) {
-      if (statement.matches(i, "(")) {
-        depth++;
-      } else if (statement.matches(i, ")")) {
-        depth--;
-      } else if (depth == 0 && statement.matches(i, word)) {
-        return i;
-      }
-    }
-    return statement.size();
   }
 }

@@ -150,7 +150,7 @@ final class Expressions {
       out.append("DISTINCT ");
       start++;
     }
-    int comma = topLevelComma(start, close);
+    int comma = statement.atTopLevel(start, close, ",");
     out.append('(').append(rewrite(statement, start, comma)).append(")::text, ");
     out.append(comma < close ? rewrite(statement, comma + 1, close) : "''");
     int end = close + 1;
@@ -161,19 +161,5 @@ final class Expressions {
     }
     out.append(')');
     return end;
-  }
-
-  private int topLevelComma(int from, int to) {
-    int depth = 0;
-    for (int i = from; i < to; i++) {
-      if (statement.matches(i, "(")) {
-        depth++;
-      } else if (statement.matches(i, ")")) {
-        depth--;
-      } else if (depth == 0 && statement.matches(i, ",")) {
-        return i;
-      }
-    }
-    return to;
   }
 }

@@ -50,6 +50,23 @@ record Statement(String text, List<Token> tokens) {
     return tokens.size();
   }
 
+  /**
+   * The first token from {@code from} that is this word outside of parentheses; else {@code to}.
+   */
+  int atTopLevel(int from, int to, String word) {
+    int depth = 0;
+    for (int i = from; i < to; i++) {
+      if (matches(i, "(")) {
+        depth++;
+      } else if (matches(i, ")")) {
+        depth--;
+      } else if (depth == 0 && matches(i, word)) {
+        return i;
+      }
+    }
+    return to;
+  }
+
   /** The index after a possibly qualified name that starts at {@code index}. */
   int afterName(int index) {
     int end = index + 1;

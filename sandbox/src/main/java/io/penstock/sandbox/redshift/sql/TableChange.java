@@ -31,7 +31,10 @@ final class TableChange {
     if (statement.matches(action, "append")) {
       throw Translator.refused("ALTER TABLE APPEND");
     }
-    refuseSeveralActions();
+    int comma = statement.atTopLevel(action, statement.size(), ",");
+    if (comma < statement.size()) {
+      throw Translator.syntaxError(statement.token(comma));
+    }
     if (statement.matches(action, "add")) {
       return add();
     }
@@ -45,19 +48,6 @@ final class TableChange {
       return head + Expressions.rewrite(statement, action, statement.size());
     }
     throw Translator.syntaxError(statement.token(action));
-  }
-
-  private void refuseSeveralActions() throws SqlError {
-    int depth = 0;
-    for (int i = action; i < statement.size(); i++) {
-      if (statement.matches(i, "(")) {
-        depth++;
-      } else if (statement.matches(i, ")")) {
-        depth--;
-      } else if (depth == 0 && statement.matches(i, ",")) {
-        throw Translator.syntaxError(statement.token(i));
-      }
-    }
   }
 
   private String add() throws SqlError {

@@ -91,7 +91,7 @@ final class TableDefinition {
     List<String> columns = new ArrayList<>();
     int start = from;
     while (start < to) {
-      int end = itemEnd(start, to);
+      int end = statement.atTopLevel(start, to, ",");
       if (end == start) {
         throw Translator.syntaxError(statement.token(start));
       }
@@ -101,20 +101,6 @@ final class TableDefinition {
       start = end + 1;
     }
     return String.join(", ", columns);
-  }
-
-  private int itemEnd(int from, int to) {
-    int depth = 0;
-    for (int i = from; i < to; i++) {
-      if (statement.matches(i, "(")) {
-        depth++;
-      } else if (statement.matches(i, ")")) {
-        depth--;
-      } else if (depth == 0 && statement.matches(i, ",")) {
-        return i;
-      }
-    }
-    return to;
   }
 
   /** Informational in Redshift, and PostgreSQL cannot store it without an index to enforce it. */
