@@ -85,7 +85,7 @@ class PlainTextTest {
               Math.floorDiv(micros, 1_000_000L),
               (int) Math.floorMod(micros, 1_000_000L) * 1000,
               ZoneOffset.UTC);
-      String expected = (time.getNano() == 0 ? whole : fraction).format(time);
+      String expected = (Math.floorMod(micros, 1_000_000L) == 0 ? whole : fraction).format(time);
       assertThat(text(sink -> PlainText.putTimestamp(sink, micros, false))).isEqualTo(expected);
       assertThat(text(sink -> PlainText.putTimestamp(sink, micros, true)))
           .isEqualTo(expected + "+00:00");
