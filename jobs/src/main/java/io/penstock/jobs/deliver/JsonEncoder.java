@@ -30,7 +30,7 @@ final class JsonEncoder implements RowEncoder {
       members.add(
           JsonObject.member(
               position,
-              schema.ordinals()[position],
+              schema.ordinals().get(position),
               field.name(),
               JsonWriters.of(field.dataType(), field.name(), format)));
     }
