@@ -66,13 +66,14 @@ class ClusterIT {
 
     DeliveredJob job = new DeliveredJob(SANDBOX, "cluster", folder.resolve("cluster"));
     Files.createDirectory(folder.resolve("cluster"));
-    DriverProcess driver = submit(job);
+    DriverProcess driver = submit(job, job.write(lake).toString(), Map.of(), job.secrets());
     Set<String> commandLines = new TreeSet<>();
-    while (driver.process().isAlive()) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (driver.process().isAlive() && Instant.now().isBefore(deadline)) {
       commandLines.addAll(cluster.commandLines());
-      Thread.sleep(100);
+      Thread.sleep(250);
     }
-    JsonNode onTheCluster = document(driver.result(PATIENCE));
+    JsonNode onTheCluster = document(driver.result(Duration.ofSeconds(1)));
     assertDelivered(job, onTheCluster);
     assertThat(DeliveredJob.counts(onTheCluster)).isEqualTo(DeliveredJob.counts(inLocalMode));
 
@@ -85,11 +86,15 @@ class ClusterIT {
     assertThat(executors(job)).hasSize(2);
   }
 
+  /** The job file and the state are in the bucket here, as on a cluster that comes and goes. */
   @Test
   void aWorkerThatIsKilledWhileTasksWriteChangesNothing() throws Exception {
     DeliveredJob job = new DeliveredJob(SANDBOX, "killed", folder.resolve("killed"));
     Files.createDirectory(folder.resolve("killed"));
-    DriverProcess driver = submit(job);
+    Map<String, String> environment = new TreeMap<>(job.secrets());
+    environment.putAll(job.fileSystemSecrets());
+    DriverProcess driver =
+        submit(job, job.writeToBucket(lake), job.fileSystemSettings(), environment);
     Instant deadline = Instant.now().plus(PATIENCE);
     while (job.openUploads("parquet") < 2) {
       assertThat(driver.process().isAlive()).as(Files.readString(driver.errors())).isTrue();
@@ -109,8 +114,10 @@ class ClusterIT {
     }
   }
 
-  private static DriverProcess submit(DeliveredJob job) throws Exception {
-    Map<String, String> settings = new TreeMap<>();
+  private static DriverProcess submit(
+      DeliveredJob job, String jobFile, Map<String, String> further, Map<String, String> secrets)
+      throws Exception {
+    Map<String, String> settings = new TreeMap<>(further);
     settings.put("spark.driver.host", "127.0.0.1");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");
@@ -120,11 +127,7 @@ class ClusterIT {
     settings.put("spark.eventLog.dir", Files.createDirectory(job.events()).toUri().toString());
     settings.put("spark.shuffle.io.retryWait", "200ms");
     return cluster.submit(
-        job.name(),
-        JAR,
-        settings,
-        job.secrets(),
-        List.of("run", job.write(lake).toString(), "--run-id", "one", "--json"));
+        job.name(), JAR, settings, secrets, List.of("run", jobFile, "--run-id", "one", "--json"));
   }
 
   private static void assertDelivered(DeliveredJob job, JsonNode result) throws Exception {
@@ -158,7 +161,7 @@ class ClusterIT {
     return events.toString();
   }
 
-  /** The executors whose tasks ended well. */
+  /** The executors that ran tasks. */
   private static Set<String> executors(DeliveredJob job) throws Exception {
     Set<String> executors = new TreeSet<>();
     for (String line : eventLog(job).lines().toList()) {

@@ -8,16 +8,15 @@ import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.ObjectStores;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,18 +49,42 @@ record DeliveredJob(SandboxProcess sandbox, String name, Path directory) {
 
   /** Writes the job file. */
   Path write(Lake lake) throws IOException {
-    String text =
-        JOB.replace("@LAKE@", lake.directory().toString())
-            .replace("@QUERY@", Lake.query("sha2(%s, 256)"))
-            .replace("@BUCKET@", sandbox.bucket())
-            .replace("@PREFIX@", prefix())
-            .replace("@NAME@", name)
-            .replace("@ENDPOINT@", sandbox.s3().endpoint())
-            .replace("@ACCESS_KEY@", sandbox.s3().accessKey())
-            .replace("@REDSHIFT@", sandbox.redshift().host() + ":" + sandbox.redshift().port())
-            .replace("@DATABASE@", sandbox.redshift().database())
-            .replace("@USER@", sandbox.redshift().user());
-    return Files.writeString(directory.resolve("job.conf"), text);
+    return Files.writeString(directory.resolve("job.conf"), text(lake));
+  }
+
+  /** Writes the job file to the bucket; its state then lies beside it. */
+  String writeToBucket(Lake lake) throws IOException {
+    try (ObjectStore store = ObjectStores.open(location(""))) {
+      store.put("job.conf", text(lake).getBytes(StandardCharsets.UTF_8));
+      return store.address("job.conf");
+    }
+  }
+
+  /** How S3A, which gets nothing from a job file, finds the job file. */
+  Map<String, String> fileSystemSettings() {
+    return Map.of(
+        "spark.hadoop.fs.s3a.endpoint", sandbox.s3().endpoint(),
+        "spark.hadoop.fs.s3a.endpoint.region", sandbox.s3().region(),
+        "spark.hadoop.fs.s3a.path.style.access", "true");
+  }
+
+  Map<String, String> fileSystemSecrets() {
+    return Map.of(
+        "AWS_ACCESS_KEY_ID", sandbox.s3().accessKey(),
+        "AWS_SECRET_ACCESS_KEY", sandbox.s3().secretKey());
+  }
+
+  private String text(Lake lake) {
+    return JOB.replace("@LAKE@", lake.directory().toUri().toString())
+        .replace("@QUERY@", Lake.query("sha2(%s, 256)"))
+        .replace("@BUCKET@", sandbox.bucket())
+        .replace("@PREFIX@", prefix())
+        .replace("@NAME@", name)
+        .replace("@ENDPOINT@", sandbox.s3().endpoint())
+        .replace("@ACCESS_KEY@", sandbox.s3().accessKey())
+        .replace("@REDSHIFT@", sandbox.redshift().host() + ":" + sandbox.redshift().port())
+        .replace("@DATABASE@", sandbox.redshift().database())
+        .replace("@USER@", sandbox.redshift().user());
   }
 
   private static final String JOB =
@@ -82,8 +105,8 @@ record DeliveredJob(SandboxProcess sandbox, String name, Path directory) {
         "spark.databricks.delta.snapshotPartitions" = "2"
       }
       sources {
-        orders    { format = parquet, path = "@LAKE@/orders" }
-        customers { format = delta, path = "@LAKE@/customers" }
+        orders    { format = parquet, path = "@LAKE@orders" }
+        customers { format = delta, path = "@LAKE@customers" }
       }
       query = \"""@QUERY@\"""
       template {
@@ -199,13 +222,7 @@ record DeliveredJob(SandboxProcess sandbox, String name, Path directory) {
   }
 
   List<String> tableRows() throws SQLException {
-    SandboxProcess.Redshift server = sandbox.redshift();
-    Properties properties = new Properties();
-    properties.setProperty("user", server.user());
-    properties.setProperty("password", server.password());
-    properties.setProperty("ssl", "false");
-    String url = "jdbc:redshift://" + server.host() + ":" + server.port() + "/" + server.database();
-    try (Connection connection = DriverManager.getConnection(url, properties);
+    try (Connection connection = sandbox.redshift().connect();
         Statement statement = connection.createStatement()) {
       return Lake.rows(
           statement, "SELECT %s FROM public.cluster_%s ORDER BY 1".formatted(Lake.COLUMNS, name));

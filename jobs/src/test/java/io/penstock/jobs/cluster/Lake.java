@@ -30,7 +30,7 @@ record Lake(Path directory) {
   static final String COLUMNS = "customer_id, name, country, orders, amount, token";
 
   /** Makes the work of each row large enough for a task to be caught at it. */
-  private static final int REPEATED = 12_000;
+  private static final int REPEATED = 6_000;
 
   static Lake write(Path directory) {
     SparkSession spark = LocalSpark.session();
