@@ -9,6 +9,10 @@ public final class Penstock {
   public static void main(String[] arguments) {
     int status = Commands.execute(arguments);
     System.out.flush();
-    System.exit(status);
+    // to the application master of YARN, an exit before main returns is a failure whatever its code
+    boolean insideMaster = "cluster".equals(System.getProperty("spark.submit.deployMode"));
+    if (status != 0 || !insideMaster) {
+      System.exit(status);
+    }
   }
 }
