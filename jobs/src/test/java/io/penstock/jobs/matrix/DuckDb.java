@@ -30,9 +30,7 @@ final class DuckDb implements AutoCloseable {
       case "decimal" -> column.type().toUpperCase(java.util.Locale.ROOT);
       case "varbyte" -> parquet ? "BLOB" : "VARCHAR";
       case "super" ->
-          parquet && column.isNested()
-              ? "STRUCT(a INTEGER, b VARCHAR, c INTEGER[])"
-              : "VARCHAR";
+          parquet && column.isNested() ? "STRUCT(a INTEGER, b VARCHAR, c INTEGER[])" : "VARCHAR";
       case "char", "varchar" -> "VARCHAR";
       default -> column.kind().toUpperCase(java.util.Locale.ROOT);
     };
@@ -65,15 +63,25 @@ final class DuckDb implements AutoCloseable {
     org.assertj.core.api.Assertions.assertThat(found)
         .as("types of " + files)
         .containsExactlyInAnyOrderEntriesOf(types);
-    return read(files, source, true);
+    return read(files, TypeMatrix.columns(), source, true);
   }
 
-  /** Objects one after another, or in one array in each file. */
+  /**
+   * Objects one after another, or in one array in each file. DuckDB takes JSON numbers for doubles,
+   * so that it can judge no wide decimals.
+   */
   ReadBack json(String files, boolean array) throws SQLException {
     return read(
         files,
+        TypeMatrix.columns().stream().filter(column -> !column.name().equals("v_wide")).toList(),
         "read_json('%s', format = '%s', columns = %s)"
-            .formatted(files, array ? "array" : "newline_delimited", columns()),
+            .formatted(
+                files,
+                array ? "array" : "newline_delimited",
+                columns()
+                    .replace("'DECIMAL(38,10)'", "'DOUBLE'")
+                    .replace("'v_super': 'VARCHAR'", "'v_super': 'JSON'")
+                    .replace("'v_nested': 'VARCHAR'", "'v_nested': 'JSON'")),
         false);
   }
 
@@ -85,6 +93,7 @@ final class DuckDb implements AutoCloseable {
             + " new_line = '\\n', delim = '%s', nullstr = '%s', allow_quoted_nulls = %s, columns = %s";
     return read(
         files,
+        TypeMatrix.columns(),
         "read_csv('%s', %s)"
             .formatted(files, options.formatted(delimiter, nullText, quotedNulls, columns())),
         false);
@@ -100,14 +109,13 @@ final class DuckDb implements AutoCloseable {
     Map<String, String> types = new LinkedHashMap<>();
     types.put("id", "INTEGER");
     types.putAll(types(TypeMatrix.columns(), false));
-    // what a JSON document holds as an object or array is read as its text
     return types.entrySet().stream()
         .map(e -> "'" + e.getKey() + "': '" + e.getValue() + "'")
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  private ReadBack read(String files, String source, boolean parquet) throws SQLException {
-    List<MatrixColumn> columns = TypeMatrix.columns();
+  private ReadBack read(String files, List<MatrixColumn> columns, String source, boolean parquet)
+      throws SQLException {
     String select =
         columns.stream()
             .map(column -> text(column, type(column, parquet)))

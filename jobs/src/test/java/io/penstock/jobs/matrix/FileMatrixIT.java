@@ -2,6 +2,11 @@ package io.penstock.jobs.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.jobs.matrix.ReadBack.Comparison;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +23,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.avro.LogicalType;
@@ -34,16 +41,19 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.QuoteMode;
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** One run delivers the matrix in every format; readers that are not ours read it back. */
 class FileMatrixIT {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
   @TempDir static Path directory;
 
   private static final String DESTINATIONS =
@@ -88,7 +98,7 @@ class FileMatrixIT {
         .forEach(line -> job.append(line).append('\n'));
     Path file = directory.resolve("matrix.conf");
     Files.writeString(file, job);
-    Runs.succeed(file);
+    Runs.succeed(List.of(file));
   }
 
   private static String files(String destination) {
@@ -118,6 +128,42 @@ class FileMatrixIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"ndjson", "ndjson-gzip", "json", "json-gzip"})
+  void jacksonReadsJson(String destination) throws Exception {
+    List<MatrixColumn> columns = TypeMatrix.columns();
+    ReadBack rows = new ReadBack("Jackson on " + destination, columns);
+    for (Path file : delivered(destination)) {
+      try (JsonParser parser = new JsonFactory().createParser(open(file))) {
+        while (parser.nextToken() != null) {
+          if (parser.currentToken() == JsonToken.START_OBJECT) {
+            Map<String, @Nullable String> members = members(parser);
+            List<@Nullable String> values = new ArrayList<>();
+            columns.forEach(column -> values.add(members.get(column.name())));
+            rows.add(Integer.parseInt(String.valueOf(members.get("id"))), values);
+          }
+        }
+      }
+    }
+    verify(rows, Comparison.EXACT);
+  }
+
+  /** The members of an object: scalars as they are written, what is nested as a document. */
+  private static Map<String, @Nullable String> members(JsonParser parser) throws IOException {
+    Map<String, @Nullable String> members = new HashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      boolean document = name.equals("v_super") || name.equals("v_nested");
+      if (token == JsonToken.VALUE_NULL) {
+        members.put(name, null);
+      } else {
+        members.put(name, document ? JSON.readTree(parser).toString() : parser.getText());
+      }
+    }
+    return members;
+  }
+
+  @ParameterizedTest
   @CsvSource(
       ignoreLeadingAndTrailingWhitespace = false,
       delimiter = ';',
@@ -134,8 +180,7 @@ class FileMatrixIT {
       throws Exception {
     try (DuckDb duckDb = new DuckDb()) {
       ReadBack rows =
-          duckDb.csv(
-              files(destination), delimiter, nullText == null ? "" : nullText, quotedNulls);
+          duckDb.csv(files(destination), delimiter, nullText == null ? "" : nullText, quotedNulls);
       verify(rows, Comparison.EXACT);
     }
   }
@@ -231,8 +276,7 @@ class FileMatrixIT {
         for (GenericRecord record : reader) {
           List<@Nullable String> values = new ArrayList<>();
           for (MatrixColumn column : columns) {
-            values.add(
-                text(record.getSchema().getField(column.name()), record.get(column.name())));
+            values.add(text(record.getSchema().getField(column.name()), record.get(column.name())));
           }
           rows.add((Integer) record.get("id"), values);
         }

@@ -29,13 +29,13 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.QuoteMode;
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** The matrix staged in each format, copied into tables, and read by the driver and by psql. */
 class LoadMatrixIT {
@@ -78,7 +78,7 @@ class LoadMatrixIT {
       Files.writeString(file, job(format, columns(format)));
       files.add(file);
     }
-    Runs.succeed(files.toArray(Path[]::new));
+    Runs.succeed(files);
   }
 
   private static String job(String format, List<MatrixColumn> columns) {
@@ -242,8 +242,7 @@ class LoadMatrixIT {
   void anUntypedColumnIsRefusedBeforeAnythingIsStaged() throws Exception {
     Path file = directory.resolve("untyped.conf");
     Files.writeString(
-        file,
-        job("avro", List.of()).replace("\n] }", "\n{ name = b, from = r_v_varbyte } ] }"));
+        file, job("avro", List.of()).replace("\n] }", "\n{ name = b, from = r_v_varbyte } ] }"));
 
     assertThat(Runs.fail(file)).contains("CONFIG_CONFLICT", "cannot stage column b");
   }

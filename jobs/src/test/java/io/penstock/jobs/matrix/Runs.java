@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Runs job files through the command line, in a process of their own: a run ends the Spark session
@@ -19,10 +20,14 @@ import java.util.concurrent.TimeUnit;
 final class Runs {
   private Runs() {}
 
-  /** Runs each file; stops at the first that fails, with its exit code. */
-  public static void main(String[] jobFiles) {
-    for (String jobFile : jobFiles) {
-      int status = Commands.execute("run", jobFile, "--quiet");
+  /** Runs each file, all with the same options; stops at the first that fails. */
+  public static void main(String[] arguments) {
+    List<String> options =
+        Stream.of(arguments).dropWhile(argument -> !argument.startsWith("-")).toList();
+    for (String jobFile : List.of(arguments).subList(0, arguments.length - options.size())) {
+      List<String> command = new ArrayList<>(List.of("run", jobFile, "--quiet"));
+      command.addAll(options);
+      int status = Commands.execute(command.toArray(String[]::new));
       if (status != 0) {
         System.exit(status);
       }
@@ -30,9 +35,10 @@ final class Runs {
     System.exit(0);
   }
 
-  static void succeed(Path... jobFiles) throws IOException, InterruptedException {
+  static void succeed(List<Path> jobFiles, String... options)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("penstock-matrix", ".log");
-    int status = run(log, jobFiles);
+    int status = run(log, jobFiles, options);
     assertThat(status).as(() -> "exit code of the run; it said:\n" + text(log)).isZero();
     Files.delete(log);
   }
@@ -40,13 +46,14 @@ final class Runs {
   /** What a run says that fails. */
   static String fail(Path jobFile) throws IOException, InterruptedException {
     Path log = Files.createTempFile("penstock-matrix", ".log");
-    assertThat(run(log, jobFile)).isNotZero();
+    assertThat(run(log, List.of(jobFile))).isNotZero();
     String said = text(log);
     Files.delete(log);
     return said;
   }
 
-  private static int run(Path log, Path... jobFiles) throws IOException, InterruptedException {
+  private static int run(Path log, List<Path> jobFiles, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -54,9 +61,8 @@ final class Runs {
         .forEach(command::add);
     command.addAll(
         List.of("-Xmx700m", "-cp", System.getProperty("java.class.path"), Runs.class.getName()));
-    for (Path jobFile : jobFiles) {
-      command.add(jobFile.toString());
-    }
+    jobFiles.forEach(jobFile -> command.add(jobFile.toString()));
+    command.addAll(List.of(options));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {

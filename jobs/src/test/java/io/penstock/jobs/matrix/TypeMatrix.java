@@ -23,13 +23,67 @@ final class TypeMatrix {
 
   private static final List<Object> TEXTS =
       List.of(
-          "", " ", "  leading", "trailing  ", "\ttabs\t", "a\nb", "a\r\nb", "a\rb", "\n", "\r",
-          "\r\n", "end\n", "say \"hi\"", "\"", "\"\"", "\"x\"", "it's", "'", "back\\slash", "\\",
-          "\\\\", "ends in \\", "\\n", "\\\"", "a,b", ",", "a\tb", "\t", "a|b", "|", "a;b", "\\N",
-          "NULL", "null", "None", "NaN", "Infinity", "true", "0", "-0.0", "1e3", "2024-02-29", "{}",
-          "[1]", "#hash", "=1+1", "-", "@x", "%s $1 {{now}}", "é", "e\u0301", "漢字", "😀", "👩‍👩‍👧",
-          "שלום, עולם", "\u202Eabc", "\uFEFFmark", "\u0001\u001f\u007f", "\u0085\u2028\u2029",
-          "\u00a0", "x".repeat(200));
+          "",
+          " ",
+          "  leading",
+          "trailing  ",
+          "\ttabs\t",
+          "a\nb",
+          "a\r\nb",
+          "a\rb",
+          "\n",
+          "\r",
+          "\r\n",
+          "end\n",
+          "say \"hi\"",
+          "\"",
+          "\"\"",
+          "\"x\"",
+          "it's",
+          "'",
+          "back\\slash",
+          "\\",
+          "\\\\",
+          "ends in \\",
+          "\\n",
+          "\\\"",
+          "a,b",
+          ",",
+          "a\tb",
+          "\t",
+          "a|b",
+          "|",
+          "a;b",
+          "\\N",
+          "NULL",
+          "null",
+          "None",
+          "NaN",
+          "Infinity",
+          "true",
+          "0",
+          "-0.0",
+          "1e3",
+          "2024-02-29",
+          "{}",
+          "[1]",
+          "#hash",
+          "=1+1",
+          "-",
+          "@x",
+          "%s $1 {{now}}",
+          "é",
+          "e\u0301",
+          "漢字",
+          "😀",
+          "👩‍👩‍👧",
+          "שלום, עולם",
+          "\u202Eabc",
+          "\uFEFFmark",
+          "\u0001\u001f\u007f",
+          "\u0085\u2028\u2029",
+          "\u00a0",
+          "x".repeat(200));
 
   private static final List<Object> DATES =
       List.of(
@@ -206,7 +260,7 @@ final class TypeMatrix {
                 "\n] }\n"));
   }
 
-  /** Writes the source, in two files, so that every delivery has two tasks. */
+  /** Writes the source. */
   static void write(Path directory) {
     SparkSession spark = LocalSpark.session().newSession();
     spark.conf().set("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
