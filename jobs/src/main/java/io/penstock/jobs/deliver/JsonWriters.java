@@ -46,6 +46,24 @@ final class JsonWriters {
     return new JsonWriters(column, format).writer(type);
   }
 
+  /** Text that is one JSON value already: it becomes part of the document, on one line. */
+  static ValueWriter ofJson(String column) {
+    return (row, i, sink) -> {
+      UTF8String text = row.getUTF8String(i);
+      if (!Utf8.isValid(text.getBaseObject(), text.getBaseOffset(), text.numBytes())) {
+        throw TextErrors.notUtf8(column);
+      }
+      int from = sink.position;
+      sink.put(text);
+      for (int at = from; at < sink.position; at++) {
+        // strings within JSON hold no line ending as it is, so that these are mere blanks
+        if (sink.buffer[at] == '\n' || sink.buffer[at] == '\r') {
+          sink.buffer[at] = ' ';
+        }
+      }
+    };
+  }
+
   private ValueWriter writer(DataType type) {
     if (type instanceof StringType) {
       return (row, i, sink) -> putString(sink, row.getUTF8String(i), column);
