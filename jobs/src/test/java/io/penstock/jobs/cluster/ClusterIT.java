@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   private static final SandboxProcess SANDBOX = SandboxProcess.shared();
   private static final Path JAR = Path.of("target", "penstock-jobs.jar").toAbsolutePath();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
 
   @TempDir static Path folder;
 
