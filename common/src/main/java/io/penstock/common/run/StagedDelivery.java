@@ -18,6 +18,9 @@ public interface StagedDelivery extends AutoCloseable {
   /** The last step, after the run is recorded: writes the done file, removes what was staged. */
   void finish();
 
+  /** Ends, from another thread, what {@link #publish} waits for; it then fails. */
+  default void cancel() {}
+
   /** Undoes what {@link #publish} has not made visible; nothing where it succeeded. */
   @Override
   void close();

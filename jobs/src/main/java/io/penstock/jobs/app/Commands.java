@@ -1,6 +1,9 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.error.ExitCode;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -26,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HelpCommand.class
     })
 public final class Commands {
+  private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
   private Commands() {}
 
@@ -37,11 +41,11 @@ public final class Commands {
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> report(failure, parsed, command));
     commandLine.setParameterExceptionHandler(Commands::usage);
-    int status = commandLine.execute(arguments);
-    return Interruption.isRequested() ? ExitCode.INTERRUPTED.status() : status;
+    return commandLine.execute(arguments);
   }
 
   private static int report(Exception failure, ParseResult parsed, CommandLine command) {
+    LOG.info("{} failed\n{}", command.getCommandName(), Failures.stack(failure));
     Failures failures = Failures.of(failure);
     boolean json = command.getCommand() instanceof JobCommand jobCommand && jobCommand.wantsJson();
     failures.print(json ? command.getOut() : null, command.getErr());
@@ -50,7 +54,10 @@ public final class Commands {
 
   private static int usage(CommandLine.ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
-    command.getErr().println("USAGE: " + failure.getMessage());
+    boolean json =
+        command.getCommand() instanceof JobCommand && List.of(arguments).contains("--json");
+    Failures.ofUsage(String.valueOf(failure.getMessage()))
+        .print(json ? command.getOut() : null, command.getErr());
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       command.getErr().println("Try: penstock " + subcommand(command) + "--help");
     }

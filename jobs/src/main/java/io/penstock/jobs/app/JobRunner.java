@@ -37,17 +37,20 @@ final class JobRunner {
     this.progress = progress;
   }
 
-  /** Carries the plan out; a failure is recorded and thrown. */
+  /**
+   * Carries the plan out.
+   *
+   * @throws FailedRun with the record of the failure, once that is written
+   */
   RunRecord run(RunPlan planned) {
     Optional<RunRecord> earlier = records.succeeded(planned.context().runId());
     if (earlier.isPresent()) {
       return alreadyDone(planned, earlier.get());
     }
-    RunPlan plan = resumed(planned);
-    Attempt attempt = new Attempt(plan, Instant.now());
+    Attempt attempt = new Attempt(resumed(planned), Instant.now());
     try (attempt) {
-      Mapped mapped = wiring.map(plan.jobFile());
-      attempt.rejects(plan.rejects(), mapped);
+      Mapped mapped = wiring.map(planned.jobFile());
+      attempt.rejects(mapped);
       attempt.stage(mapped);
       attempt.reconcile();
       attempt.publish();
@@ -56,29 +59,31 @@ final class JobRunner {
       attempt.finish();
       return record;
     } catch (RuntimeException | Error failure) {
-      PenstockException translated = wiring.translate(failure);
-      recordFailure(attempt, translated);
-      throw translated;
+      throw failed(attempt, wiring.translate(failure));
     } finally {
       wiring.release();
     }
   }
 
-  private void recordFailure(Attempt attempt, PenstockException failure) {
+  /** Records a failure; that it cannot be recorded never hides what failed. */
+  private FailedRun failed(Attempt attempt, PenstockException failure) {
+    RunError error = new RunError(failure.code().name(), String.valueOf(failure.getMessage()));
+    RunRecord record = attempt.record(RunStatus.FAILED, Optional.of(error));
     try {
-      records.record(attempt.record(RunStatus.FAILED, Optional.of(error(failure))));
+      records.record(record);
     } catch (PenstockException unrecorded) {
       failure.addSuppressed(unrecorded);
     }
+    wiring.noteFailure(attempt.plan, record);
+    return new FailedRun(record, failure);
   }
 
-  /** Writes the done files of a run that died after it was recorded. */
+  /** Completes a run that died after it was recorded as done. */
   private RunRecord alreadyDone(RunPlan plan, RunRecord earlier) {
     String runId = earlier.runId();
     if (!records.isFinished(runId)) {
-      if (records.isLatest(runId)) {
-        plan.destinations().forEach(wiring::completeFinish);
-      }
+      boolean latest = records.isLatest(runId);
+      plan.destinations().forEach(destination -> wiring.completeFinish(destination, latest));
       records.finished(runId);
     }
     return new RunRecord(
@@ -106,10 +111,6 @@ final class JobRunner {
     return plan.withDeliveries(replacing);
   }
 
-  private static RunError error(PenstockException failure) {
-    return new RunError(failure.code().name(), String.valueOf(failure.getMessage()));
-  }
-
   /** One attempt's staged deliveries and what became of them. */
   private final class Attempt implements AutoCloseable {
     private final RunPlan plan;
@@ -117,6 +118,7 @@ final class JobRunner {
     private final List<Staged> staged = new ArrayList<>();
     private final List<DestinationResult> results = new ArrayList<>();
     private Optional<StagedDelivery> rejects = Optional.empty();
+    private Optional<DestinationPlan> underWay = Optional.empty();
     private long rowsRejected;
     private long rowsRead;
 
@@ -126,7 +128,9 @@ final class JobRunner {
     }
 
     /** Rejected rows are delivered before anything else, so that a run they fail can show them. */
-    void rejects(Optional<DeliveryPlan> delivery, Mapped mapped) {
+    void rejects(Mapped mapped) {
+      Interruption.check();
+      Optional<DeliveryPlan> delivery = plan.rejects();
       if (delivery.isEmpty() || mapped.rejects().isEmpty()) {
         return;
       }
@@ -150,9 +154,10 @@ final class JobRunner {
 
     void stage(Mapped mapped) {
       for (DestinationPlan destination : plan.destinations()) {
-        progress.step(destination.name(), "staging");
+        begin(destination, "staging");
         staged.add(new Staged(destination, wiring.stage(destination, mapped)));
       }
+      underWay = Optional.empty();
     }
 
     /** Every destination must have been given the same rows. */
@@ -183,9 +188,16 @@ final class JobRunner {
       List<Staged> tablesFirst = new ArrayList<>(staged);
       tablesFirst.sort(Comparator.comparing(one -> one.plan() instanceof DestinationPlan.Files));
       for (Staged one : tablesFirst) {
-        progress.step(one.plan().name(), "publishing");
+        begin(one.plan(), "publishing");
         results.add(one.delivery().publish());
       }
+      Interruption.check();
+    }
+
+    private void begin(DestinationPlan destination, String doing) {
+      Interruption.check();
+      underWay = Optional.of(destination);
+      progress.step(destination.name(), doing);
     }
 
     void finish() {
@@ -210,11 +222,18 @@ final class JobRunner {
       return results.stream()
           .filter(result -> result.name().equals(destination.name()))
           .findFirst()
-          .orElseGet(() -> destination.unpublished(RunStatus.NOT_STARTED));
+          .orElseGet(() -> destination.unpublished(unfinished(destination)));
+    }
+
+    private RunStatus unfinished(DestinationPlan destination) {
+      return underWay.filter(destination::equals).isPresent()
+          ? RunStatus.FAILED
+          : RunStatus.NOT_STARTED;
     }
 
     @Override
     public void close() {
+      Interruption.acknowledge();
       staged.forEach(one -> one.delivery().close());
       rejects.ifPresent(StagedDelivery::close);
     }

@@ -2,11 +2,12 @@ package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftDestination.Loader;
-import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.aws.StagingCredentials;
@@ -22,7 +23,14 @@ import io.penstock.jobs.read.SparkFailures;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
+import io.penstock.jobs.store.ObjectStore;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,10 +39,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The one place where implementations are named. */
 final class JobWiring implements Wiring, AutoCloseable {
+  private static final Duration TASKS_END = Duration.ofSeconds(3);
+
   private final JobFile file;
   private final Progress progress;
   private final SecretResolver secrets = Stores.secrets();
   private final AtomicReference<@Nullable SparkSession> session = new AtomicReference<>();
+  private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
   private @Nullable Dataset<Row> kept;
 
   JobWiring(JobFile file, Progress progress) {
@@ -75,9 +86,12 @@ final class JobWiring implements Wiring, AutoCloseable {
       return stageFiles(mapped.rows(), files.delivery());
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
-    return new RedshiftLoad(
-            secrets, access -> StagingCredentials.keys(access, secrets), LoadLimits.STANDARD)
-        .stage(load, mapped.columns(), transport(load, mapped));
+    StagedDelivery staged =
+        new RedshiftLoad(
+                secrets, access -> StagingCredentials.keys(access, secrets), LoadLimits.STANDARD)
+            .stage(load, mapped.columns(), transport(load, mapped));
+    loads.add(staged);
+    return staged;
   }
 
   private Transport transport(LoadPlan load, Mapped mapped) {
@@ -93,21 +107,30 @@ final class JobWiring implements Wiring, AutoCloseable {
   }
 
   @Override
-  public void completeFinish(DestinationPlan destination) {
+  public void completeFinish(DestinationPlan destination, boolean latest) {
     if (destination instanceof DestinationPlan.Files files) {
-      DeliveryEngine.completeFinish(files.delivery(), secrets);
+      if (latest) {
+        DeliveryEngine.completeFinish(files.delivery(), secrets);
+      }
+      return;
     }
+    LoadPlan load = ((DestinationPlan.Table) destination).load();
+    if (load.staging().isPresent()) {
+      try (ObjectStore staging = Stores.open(load.staging().get().location())) {
+        RedshiftLoad.removeStaged(load, staging);
+      }
+    }
+  }
+
+  @Override
+  public void noteFailure(RunPlan plan, RunRecord failed) {
+    FailureNotes.write(plan, failed, secrets);
   }
 
   @Override
   public PenstockException translate(Throwable failure) {
     if (Interruption.isRequested()) {
-      return PenstockException.of(
-          ErrorCode.INTERRUPTED,
-          "the run was interrupted",
-          "the process was asked to end",
-          "start it again with the same run id to complete it",
-          failure);
+      return Interruption.failure(failure);
     }
     return failure instanceof PenstockException known
         ? known
@@ -124,8 +147,9 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   /** Ends what the run waits for, from another thread. */
   void cancel() {
+    loads.forEach(StagedDelivery::cancel);
     SparkSession open = session.get();
-    if (open != null) {
+    if (open != null && !open.sparkContext().isStopped()) {
       open.sparkContext().cancelAllJobs();
     }
   }
@@ -134,7 +158,26 @@ final class JobWiring implements Wiring, AutoCloseable {
   public void close() {
     SparkSession open = session.get();
     if (open != null) {
+      awaitTasks(open.sparkContext());
       open.stop();
     }
+  }
+
+  /** Tasks of a failed job undo what they began when they notice that they are to end. */
+  private static void awaitTasks(SparkContext spark) {
+    long deadline = System.nanoTime() + TASKS_END.toNanos();
+    try {
+      while (runningTasks(spark) > 0 && System.nanoTime() < deadline) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int runningTasks(SparkContext spark) {
+    return Arrays.stream(spark.statusTracker().getExecutorInfos())
+        .mapToInt(SparkExecutorInfo::numRunningTasks)
+        .sum();
   }
 }

@@ -21,6 +21,7 @@ final class RunCommand extends JobCommand {
 
   @Override
   public Integer call() {
+    Interruption.handle();
     RunRecord record = SandboxScope.around(load(), options.sandbox(), this::run);
     print(record);
     return 0;
@@ -33,7 +34,8 @@ final class RunCommand extends JobCommand {
         ObjectStore state = Stores.open(file.state());
         RunLock lock = RunLock.acquire(file.state(), state, file.job(), asked.runId());
         JobWiring wiring = new JobWiring(file, progress)) {
-      Interruption.handle(wiring::cancel);
+      Interruption.cancelsWith(wiring::cancel);
+      Interruption.check();
       RunRecords records = new RunRecords(state, file.job());
       RunContext context = asked.withNow(records.startOf(asked.runId(), now));
       return new JobRunner(records, wiring, progress).run(RunPlans.plan(file, context));

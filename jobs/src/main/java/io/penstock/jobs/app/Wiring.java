@@ -3,7 +3,9 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.map.Mapped;
 import org.apache.spark.sql.Dataset;
@@ -19,8 +21,15 @@ interface Wiring {
 
   StagedDelivery stage(DestinationPlan destination, Mapped mapped);
 
-  /** Writes the done file of a destination whose run was recorded before it could. */
-  void completeFinish(DestinationPlan destination);
+  /**
+   * Does what a run that was recorded as done could not: writes done files, removes staged files.
+   *
+   * @param latest whether no later run of the job has begun, whose done files these would not be
+   */
+  void completeFinish(DestinationPlan destination, boolean latest);
+
+  /** Tells the warehouse of a failed run where it can be told; never throws. */
+  void noteFailure(RunPlan plan, RunRecord failed);
 
   /** The failure as a user can act on it; Spark's own exceptions hold row values. */
   PenstockException translate(Throwable failure);

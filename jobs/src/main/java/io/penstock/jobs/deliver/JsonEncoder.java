@@ -31,7 +31,7 @@ final class JsonEncoder implements RowEncoder {
       int position = members.size();
       members.add(
           JsonObject.member(
-              position, schema.ordinals()[position], field.name(), writer(field, format)));
+              position, schema.ordinals().get(position), field.name(), writer(field, format)));
     }
     JsonObject object = new JsonObject(members);
     return out -> new JsonEncoder(object, array, out);

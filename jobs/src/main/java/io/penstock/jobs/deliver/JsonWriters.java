@@ -2,6 +2,7 @@ package io.penstock.jobs.deliver;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -218,10 +219,18 @@ final class JsonWriters {
 
   /** An object whose members come from the fields of a row; NULL is written. */
   static final class JsonObject {
-    /**
-     * @param start what precedes the value: the name, and a comma unless it is the first
-     */
-    record Member(int ordinal, byte[] start, ValueWriter writer) {}
+    /** A field, and what precedes it: the name, and a comma unless it is the first. */
+    static final class Member {
+      private final int ordinal;
+      private final byte[] start;
+      private final ValueWriter writer;
+
+      private Member(int ordinal, byte[] start, ValueWriter writer) {
+        this.ordinal = ordinal;
+        this.start = start;
+        this.writer = writer;
+      }
+    }
 
     private final Member[] members;
 
@@ -240,7 +249,7 @@ final class JsonWriters {
       }
       putString(start, UTF8String.fromString(name), name);
       start.put(':');
-      return new Member(ordinal, java.util.Arrays.copyOf(start.buffer, start.position), writer);
+      return new Member(ordinal, Arrays.copyOf(start.buffer, start.position), writer);
     }
 
     void put(InternalRow row, ByteSink sink) {

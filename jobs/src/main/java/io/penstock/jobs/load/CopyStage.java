@@ -111,9 +111,13 @@ final class CopyStage implements Stage {
       return;
     }
     removed = true;
+    removeFiles(plan, transport.staging());
+  }
+
+  /** Removes the staged files of a run's load, whichever attempt wrote them. */
+  static void removeFiles(LoadPlan plan, ObjectStore store) {
     DeliveryPlan staging =
         plan.staging().orElseThrow(() -> new IllegalStateException("no staging is planned"));
-    ObjectStore store = transport.staging();
     try {
       List<String> keysToDelete =
           store.list("").stream()

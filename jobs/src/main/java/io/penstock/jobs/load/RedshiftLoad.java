@@ -8,6 +8,7 @@ import io.penstock.common.schema.Column;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.load.Transport.ConnectorTransport;
 import io.penstock.jobs.load.Transport.CopyTransport;
+import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
 
@@ -52,5 +53,18 @@ public final class RedshiftLoad {
     ConnectorStage stage = new ConnectorStage(plan, columns, database, keys);
     stage.write(connector.rows());
     return new StagedLoad(plan, stage, transaction);
+  }
+
+  /**
+   * Does again what {@link StagedDelivery#finish} does, for a load that an earlier attempt of the
+   * same run applied and recorded.
+   *
+   * @param staging the location of the load's staging delivery
+   * @throws PenstockException {@code DELIVERY_FAILED}
+   */
+  public static void removeStaged(LoadPlan plan, ObjectStore staging) {
+    if (plan.staging().isPresent() && !plan.destination().staging().keep()) {
+      CopyStage.removeFiles(plan, staging);
+    }
   }
 }

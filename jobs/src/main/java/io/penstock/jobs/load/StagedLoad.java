@@ -61,7 +61,11 @@ final class StagedLoad implements StagedDelivery {
     removeStaged();
   }
 
-  /** Cancels a transaction that is running in another thread, and removes what was staged. */
+  @Override
+  public void cancel() {
+    transaction.cancel();
+  }
+
   @Override
   public void close() {
     transaction.cancel();

@@ -11,7 +11,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 
 /**
  * Keeps two runs of one job from working at once. On a local state location it is a file lock,
@@ -77,10 +76,5 @@ public interface RunLock extends AutoCloseable {
         // the operating system releases it with the process
       }
     }
-  }
-
-  /** How long {@link #acquire} may wait for a lease that is no longer renewed. */
-  static Duration longestWait() {
-    return Lease.EXPIRY;
   }
 }

@@ -126,9 +126,10 @@ public final class RunRecords {
   private Optional<RunRecord> read(String key) {
     try {
       return state.read(key).map(RunRecordJson::parse);
-
-    } catch (IOException | IllegalArgumentException failure) {
+    } catch (IOException failure) {
       throw unreadable(key, failure);
+    } catch (PenstockException damaged) {
+      throw unreadable(key, new IOException(damaged.reason(), damaged));
     }
   }
 

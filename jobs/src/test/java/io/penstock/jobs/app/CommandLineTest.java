@@ -1,0 +1,163 @@
+package io.penstock.jobs.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.run.RunRecord;
+import io.penstock.common.run.RunRecord.RunError;
+import io.penstock.common.run.RunStatus;
+import io.penstock.jobs.record.RunRecords;
+import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.store.ObjectStores;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that need no Spark. */
+class CommandLineTest {
+  @TempDir private Path folder = Path.of("");
+  private Path job = Path.of("");
+
+  @BeforeEach
+  void jobFile() throws Exception {
+    job =
+        Files.writeString(
+            folder.resolve("job.conf"),
+            """
+            job = "people"
+            sources { people { format = csv, path = "people.csv", schema = "id BIGINT" } }
+            destinations { files { type = s3, directory = "out", format = csv } }
+            state = "state"
+            """);
+  }
+
+  private record Answer(int exitCode, String out, String err) {
+    JsonNode json() throws Exception {
+      return new ObjectMapper().readTree(out);
+    }
+  }
+
+  private static Answer execute(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+      int exitCode = Commands.execute(arguments);
+      return new Answer(
+          exitCode,
+          printed.toString(StandardCharsets.UTF_8),
+          complained.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  @Test
+  void checkSaysThatAJobFileIsRight() throws Exception {
+    Answer text = execute("check", job.toString());
+    assertThat(text.exitCode()).isZero();
+    assertThat(text.out())
+        .isEqualToIgnoringNewLines("ok: job people, 1 source(s), 1 destination(s)");
+    assertThat(execute("check", job.toString(), "--quiet").out()).isEmpty();
+    assertThat(execute("check", job.toString(), "--json").json().path("status").asText())
+        .isEqualTo("ok");
+  }
+
+  @Test
+  void checkListsEveryProblem() throws Exception {
+    Answer answer =
+        execute("check", job.toString(), "--json", "-D", "stat=x", "-D", "rejects.maximum=1");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.json().path("problems")).hasSize(2);
+    assertThat(answer.json().at("/problems/0/code").asText()).isEqualTo("CONFIG_UNKNOWN_KEY");
+    assertThat(answer.err().lines()).hasSize(2);
+  }
+
+  @Test
+  void aWrongCommandLineIsRefusedInBothForms() throws Exception {
+    Answer answer = execute("run", job.toString(), "--run-idd", "x", "--json");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).startsWith("USAGE: ").contains("--run-id");
+    assertThat(answer.json().at("/error/code").asText()).isEqualTo("USAGE");
+    assertThat(execute("run", job.toString(), "--run-idd", "x").out()).isEmpty();
+  }
+
+  @Test
+  void aRunIdThatIsNoKeyIsRefused() {
+    Answer answer = execute("run", job.toString(), "--run-id", "a/b");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).startsWith("USAGE: the run id cannot be part of an object key");
+  }
+
+  @Test
+  void commandsOfLaterVersionsAreRefusedByName() {
+    for (String command : List.of("verify", "grants")) {
+      Answer answer = execute(command, job.toString());
+
+      assertThat(answer.exitCode()).isEqualTo(2);
+      assertThat(answer.err()).startsWith("CONFIG_NOT_AVAILABLE: the command '" + command + "'");
+    }
+  }
+
+  @Test
+  void anUnknownEnvironmentIsRefused() {
+    Answer answer = execute("check", job.toString(), "--env", "nowhere");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).startsWith("USAGE: there is no environment 'nowhere'");
+  }
+
+  @Test
+  void historyShowsEarlierRunsNewestFirst() throws Exception {
+    try (ObjectStore state =
+        ObjectStores.open(new StoreLocation.Directory(folder.resolve("state").toString()))) {
+      RunRecords records = new RunRecords(state, "people");
+      records.record(run("older", "2026-11-19T10:00:00Z", Optional.empty()));
+      records.record(
+          run(
+              "newer",
+              "2026-11-20T10:00:00Z",
+              Optional.of(new RunError("SOURCE_UNREADABLE", "SOURCE_UNREADABLE: gone"))));
+    }
+
+    List<String> lines = execute("history", job.toString()).out().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0)).matches("run id +status +started +seconds +rows +rejected +error");
+    assertThat(lines.get(2)).matches("newer +failed .* 2\\.5 +7 +1 +SOURCE_UNREADABLE");
+    assertThat(lines.get(3)).startsWith("older");
+    JsonNode runs = execute("history", job.toString(), "--json", "--rows", "1").json().path("runs");
+    assertThat(runs).hasSize(1);
+    assertThat(runs.at("/0/runId").asText()).isEqualTo("newer");
+  }
+
+  private static RunRecord run(String runId, String startedAt, Optional<RunError> error) {
+    Instant start = Instant.parse(startedAt);
+    return new RunRecord(
+        "people",
+        runId,
+        error.isPresent() ? RunStatus.FAILED : RunStatus.SUCCEEDED,
+        start,
+        start.plusMillis(2500),
+        7,
+        1,
+        List.of(),
+        error);
+  }
+}

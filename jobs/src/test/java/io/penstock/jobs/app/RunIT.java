@@ -1,0 +1,214 @@
+package io.penstock.jobs.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs as a user sees them: what is printed where, exit codes, and what is left behind. */
+class RunIT {
+  private static final Path README = Path.of("..", "README.md");
+
+  /** Four rows; the email of the third is longer than ten bytes. */
+  private static final String PEOPLE =
+      "id,email\n1,a@b.de\n2,c@d.de\n3,long@example.com\n4,e@f.de\n";
+
+  private static final String JOB =
+      """
+      job = "people"
+      sources {
+        people { format = csv, path = "people.csv", schema = "id BIGINT, email STRING", options { header = "true" } }
+      }
+      template {
+        columns = [
+          { name = "id", from = "id", type = "bigint" }
+          { name = "email", from = "email", type = "varchar($length)", pii = true }
+        ]
+        on-bad-value = $bad
+      }
+      rejects { to = "rejects" }
+      destinations {
+        files { type = s3, $s3, prefix = "$scene/files", format = csv }
+        warehouse { $warehouse, write = append }
+      }
+      """;
+
+  @TempDir static Path temporary;
+
+  private static RunScene scene(String name) throws Exception {
+    RunScene scene = new RunScene(name, temporary.resolve(name));
+    Files.writeString(scene.folder().resolve("people.csv"), PEOPLE);
+    return scene;
+  }
+
+  private static PenstockProcess run(RunScene scene, int length, String onBadValue)
+      throws Exception {
+    String text = JOB.replace("$length", Integer.toString(length)).replace("$bad", onBadValue);
+    Path job = scene.jobFile(text);
+    return PenstockProcess.run(scene.folder(), "run", job.toString(), "--run-id", "r", "--json");
+  }
+
+  private static void failedWith(PenstockProcess run, int exitCode, String code) throws Exception {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+    JsonNode document = run.json();
+    assertThat(document.path("job").asText()).isEqualTo("people");
+    assertThat(document.path("runId").asText()).isEqualTo("r");
+    assertThat(document.path("status").asText()).isEqualTo("failed");
+    assertThat(document.hasNonNull("startedAt")).isTrue();
+    assertThat(document.hasNonNull("endedAt")).isTrue();
+    assertThat(document.path("destinations")).hasSize(2);
+    assertThat(document.at("/error/code").asText()).isEqualTo(code);
+    assertThat(document.at("/error/message").asText()).contains("Cause: ", "Remedy: ");
+    assertThat(run.out() + run.err()).doesNotContain("example.com");
+  }
+
+  @Test
+  void moreRejectsThanAllowedPublishNothingButTheRejects() throws Exception {
+    RunScene scene = scene("too_many_rejects");
+
+    PenstockProcess run = run(scene, 10, "reject");
+
+    failedWith(run, 7, "REJECTS_EXCEEDED");
+    assertThat(run.json().path("rowsRejected").asInt()).isEqualTo(1);
+    assertThat(scene.files("rejects")).isNotEmpty();
+    assertThat(scene.objects()).isEmpty();
+    assertThat(scene.openUploads()).isEmpty();
+    assertThat(scene.rows("SELECT status, error_code FROM " + scene.stateSchema() + ".runs"))
+        .containsExactly("failed|REJECTS_EXCEEDED");
+  }
+
+  @Test
+  void aBadValueFailsTheRun() throws Exception {
+    RunScene scene = scene("bad_value");
+
+    failedWith(run(scene, 10, "fail"), 4, "SOURCE_BAD_VALUE");
+
+    assertThat(scene.objects()).isEmpty();
+    assertThat(scene.openUploads()).isEmpty();
+  }
+
+  @Test
+  void aMissingSourceFailsTheRun() throws Exception {
+    RunScene scene = scene("no_source");
+    Files.delete(scene.folder().resolve("people.csv"));
+
+    failedWith(run(scene, 40, "fail"), 4, "SOURCE_UNREADABLE");
+
+    assertThat(scene.objects()).isEmpty();
+  }
+
+  @Test
+  void aTableThatRefusesRowsLeavesNoFileVisible() throws Exception {
+    RunScene scene = scene("narrow");
+    scene.execute("CREATE TABLE public.narrow (id BIGINT, email VARCHAR(10))");
+
+    PenstockProcess run = run(scene, 40, "fail");
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
+    failedWith(run, 6, run.json().at("/error/code").asText());
+    assertThat(run.json().at("/error/code").asText()).startsWith("LOAD_");
+    assertThat(run.json().at("/destinations/0/status").asText()).isEqualTo("not-started");
+    assertThat(run.json().at("/destinations/1/status").asText()).isEqualTo("failed");
+    assertThat(scene.objects()).isEmpty();
+    assertThat(scene.openUploads()).isEmpty();
+    assertThat(scene.rows("SELECT * FROM public.narrow")).isEmpty();
+  }
+
+  @Test
+  void theSandboxServesOneRunAlone() throws Exception {
+    RunScene scene = scene("own_sandbox");
+    String text = JOB.replace("$length", "40").replace("$bad", "fail");
+    Path job = scene.jobFile(text);
+
+    PenstockProcess run =
+        PenstockProcess.run(scene.folder(), "run", job.toString(), "--sandbox", "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().path("status").asText()).isEqualTo("succeeded");
+    assertThat(run.json().at("/destinations/0/rows").asInt()).isEqualTo(4);
+    assertThat(run.json().at("/destinations/1/rowsInserted").asInt()).isEqualTo(4);
+    assertThat(scene.objects()).isEmpty();
+  }
+
+  @BeforeAll
+  static void readme() throws Exception {
+    Path folder = Files.createDirectories(temporary.resolve("readme"));
+    String text = Files.readString(README);
+    Files.writeString(folder.resolve("people.csv"), block(text, "```\n(id,email.*?)```"));
+    Files.writeString(folder.resolve("people.conf"), block(text, "```hocon\n(job = .*?)```"));
+  }
+
+  private static String block(String text, String pattern) {
+    Matcher block = Pattern.compile(pattern, Pattern.DOTALL).matcher(text);
+    assertThat(block.find()).as(pattern).isTrue();
+    return block.group(1);
+  }
+
+  @Test
+  void theReadmesFirstJobRuns() throws Exception {
+    Path folder = temporary.resolve("readme");
+
+    PenstockProcess plan = PenstockProcess.run(folder, "plan", "people.conf");
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains("full_name", "varchar(200)", "out");
+    assertThat(folder.resolve("out")).doesNotExist();
+
+    PenstockProcess preview = PenstockProcess.run(folder, "preview", "people.conf");
+    assertThat(preview.exitCode()).as(preview.err()).isZero();
+    assertThat(preview.out()).contains("Ada Lovelace").doesNotContain("ada@example.com");
+
+    PenstockProcess run = PenstockProcess.run(folder, "run", "people.conf", "--run-id", "first");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("people first: succeeded, 3 rows");
+    assertThat(run.err()).contains("files: staging", "files: publishing");
+    assertThat(folder.resolve("out/country=GB/people_0000001.csv"))
+        .hasContent("id,email,full_name\n1,ada@example.com,Ada Lovelace\n3,,Alan Turing\n");
+    assertThat(folder.resolve("out/country=US/people_0000001.csv")).exists();
+    assertThat(folder.resolve("out/.DONE")).exists();
+
+    PenstockProcess again =
+        PenstockProcess.run(folder, "run", "people.conf", "--run-id", "first", "--quiet");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.out()).isEmpty();
+    assertThat(again.err()).isEmpty();
+  }
+
+  @Test
+  void documentsAreOneEachOnStandardOutput() throws Exception {
+    Path folder = Files.createDirectories(temporary.resolve("documents"));
+    for (String file : new String[] {"people.csv", "people.conf"}) {
+      Files.copy(temporary.resolve("readme").resolve(file), folder.resolve(file));
+    }
+
+    PenstockProcess plan = PenstockProcess.run(folder, "plan", "people.conf", "--json");
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    assertThat(plan.json().path("schema")).hasSize(4);
+
+    PenstockProcess preview =
+        PenstockProcess.run(folder, "preview", "people.conf", "--json", "--rows", "2");
+    assertThat(preview.exitCode()).as(preview.err()).isZero();
+    assertThat(preview.json().path("rows")).hasSize(2);
+
+    PenstockProcess run = PenstockProcess.run(folder, "run", "people.conf", "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().path("rowsRead").asInt()).isEqualTo(3);
+    assertThat(run.json().at("/destinations/0/files/0/sha256").asText()).hasSize(64);
+    assertThat(run.err()).contains("files: publishing");
+
+    PenstockProcess history = PenstockProcess.run(folder, "history", "people.conf", "--json");
+    assertThat(history.json().at("/runs/0/runId")).isEqualTo(run.json().path("runId"));
+
+    PenstockProcess quiet =
+        PenstockProcess.run(
+            folder, "run", "people.conf", "--quiet", "-D", "sources.people.path=no");
+    assertThat(quiet.exitCode()).isEqualTo(4);
+    assertThat(quiet.out()).isEmpty();
+    assertThat(quiet.err()).startsWith("SOURCE_UNREADABLE: ").doesNotContain("staging");
+  }
+}
