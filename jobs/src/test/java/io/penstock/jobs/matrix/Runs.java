@@ -63,7 +63,8 @@ final class Runs {
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:+Ignore"))
         .forEach(command::add);
     command.addAll(
-        List.of("-Xmx700m", ZONE, "-cp", System.getProperty("java.class.path"), Runs.class.getName()));
+        List.of(
+            "-Xmx700m", ZONE, "-cp", System.getProperty("java.class.path"), Runs.class.getName()));
     jobFiles.forEach(jobFile -> command.add(jobFile.toString()));
     command.addAll(List.of(options));
     Process process =
