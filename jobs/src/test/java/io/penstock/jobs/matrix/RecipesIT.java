@@ -98,11 +98,19 @@ class RecipesIT {
   }
 
   @Test
-  void duckDbReadsTheFoldersOfCountries() throws Exception {
-    Path out = directory.resolve("by-country");
+  void filesInFoldersAndWithoutQuotes() throws Exception {
+    Path out = directory.resolve("out");
     Runs.succeed(
-        List.of(recipe("by-country")), "-D", state(), "-D", "destinations.files.directory=" + out);
+        List.of(recipe("by-country"), recipe("psv")),
+        "-D",
+        state(),
+        "-D",
+        "destinations.files.directory=" + out,
+        "--run-id",
+        "r1");
 
+    assertThat(out.resolve(".DONE")).isEmptyFile();
+    assertThat(out.resolve("people.done")).isEmptyFile();
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
       assertThat(
               query(
@@ -112,21 +120,6 @@ class RecipesIT {
                       + "/*/*.parquet', hive_partitioning = true) GROUP BY 1 ORDER BY 1"))
           .containsExactly("DE|1", "GB|2", "US|1");
     }
-    assertThat(out.resolve(".DONE")).isEmptyFile();
-  }
-
-  @Test
-  void pipeSeparatedTextNeedsNoQuotes() throws Exception {
-    Path out = directory.resolve("psv");
-    Runs.succeed(
-        List.of(recipe("psv")),
-        "-D",
-        state(),
-        "-D",
-        "destinations.files.directory=" + out,
-        "--run-id",
-        "r1");
-
     assertThat(Files.readString(out.resolve("people_r1_0000001.psv")))
         .isEqualTo(
             """
@@ -137,6 +130,5 @@ class RecipesIT {
             4|zo\u00eb@example.com|Zo\u00eb \uD83D\uDE00 M\u00fcller|DE|29.03.2026|0.00
             """
                 .replace("\n", "\r\n"));
-    assertThat(out.resolve("people.done")).isEmptyFile();
   }
 }
