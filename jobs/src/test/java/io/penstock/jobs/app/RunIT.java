@@ -130,20 +130,13 @@ class RunIT {
   @Test
   void aTargetThatIsThereIsKeptWhereItMustNotExist() throws Exception {
     RunScene scene = scene("target_exists");
-    Path there = scene.folder().resolve("out/people_0000001.csv");
-    Files.createDirectories(scene.folder().resolve("out"));
-    Files.writeString(there, "another's");
+    scene.put("files/people_0000007.csv", "another's");
 
-    PenstockProcess run =
-        run(
-            scene,
-            40,
-            "fail",
-            "destinations.files={type=s3,directory=out,format=csv,mode=fail-if-exists}");
+    PenstockProcess run = run(scene, 40, "fail", "destinations.files.mode=fail-if-exists");
 
     failedWith(run, 5, "DELIVERY_TARGET_EXISTS");
-    assertThat(scene.files("out")).hasSize(1);
-    assertThat(there).hasContent("another's");
+    assertThat(scene.objects()).containsOnlyKeys("files/people_0000007.csv");
+    assertThat(scene.openUploads()).isEmpty();
   }
 
   @Test
