@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,15 +129,18 @@ class RecoveryIT {
 
   @ParameterizedTest
   @EnumSource
-  void theNextRunCompletesWhatAKilledOneBegan(Point point) throws Exception {
+  void theNextRunCompletesWhatAKilledOneBegan(Point point, TestReporter reporter) throws Exception {
     String name = point.name().toLowerCase(Locale.ROOT);
     RunScene scene = new RunScene(name, temporary.resolve(name));
     List<String> command = command(scene);
+    long begin = System.nanoTime();
     try (PenstockProcess first = PenstockProcess.start(scene.folder(), command)) {
       await(point, first, scene);
       if (first.isAlive()) {
         KILLED.add(point);
       }
+      long millis = (System.nanoTime() - begin) / 1_000_000;
+      reporter.publishEntry(name, "after " + millis + " ms: " + first.err());
     }
 
     PenstockProcess second = PenstockProcess.start(scene.folder(), command);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,11 +49,17 @@ class RunIT {
     return scene;
   }
 
-  private static PenstockProcess run(RunScene scene, int length, String onBadValue)
-      throws Exception {
+  private static PenstockProcess run(
+      RunScene scene, int length, String onBadValue, String... definitions) throws Exception {
     String text = JOB.replace("$length", Integer.toString(length)).replace("$bad", onBadValue);
-    Path job = scene.jobFile(text);
-    return PenstockProcess.run(scene.folder(), "run", job.toString(), "--run-id", "r", "--json");
+    List<String> command = new ArrayList<>(List.of("run", scene.jobFile(text).toString()));
+    command.addAll(List.of("--run-id", "r", "--json"));
+    for (String definition : definitions) {
+      command.addAll(List.of("-D", definition));
+    }
+    PenstockProcess run = PenstockProcess.start(scene.folder(), command);
+    run.exitCode();
+    return run;
   }
 
   private static void failedWith(PenstockProcess run, int exitCode, String code) throws Exception {
@@ -89,6 +97,9 @@ class RunIT {
 
     failedWith(run(scene, 10, "fail"), 4, "SOURCE_BAD_VALUE");
 
+    assertThat(Files.readString(scene.folder().resolve("penstock.log")))
+        .contains("run failed", "SOURCE_BAD_VALUE")
+        .doesNotContain("example.com");
     assertThat(scene.objects()).isEmpty();
     assertThat(scene.openUploads()).isEmpty();
   }
@@ -98,9 +109,47 @@ class RunIT {
     RunScene scene = scene("no_source");
     Files.delete(scene.folder().resolve("people.csv"));
 
-    failedWith(run(scene, 40, "fail"), 4, "SOURCE_UNREADABLE");
+    String nobody = "destinations.warehouse.connection.endpoint-override=127.0.0.1:1";
+    failedWith(run(scene, 40, "fail", nobody), 4, "SOURCE_UNREADABLE");
 
     assertThat(scene.objects()).isEmpty();
+  }
+
+  @Test
+  void aStoreThatRefusesTheKeyFailsTheDelivery() throws Exception {
+    RunScene scene = scene("wrong_key");
+
+    PenstockProcess run =
+        run(scene, 40, "fail", "destinations.files.credentials.secret-key=not-the-secret");
+
+    failedWith(run, 5, "DELIVERY_FAILED");
+    assertThat(run.out() + run.err()).doesNotContain("not-the-secret");
+    assertThat(scene.objects()).isEmpty();
+  }
+
+  @Test
+  void aTargetThatIsThereIsKeptWhereItMustNotExist() throws Exception {
+    RunScene scene = scene("target_exists");
+    scene.put("files/people_0000007.csv", "another's");
+
+    PenstockProcess run = run(scene, 40, "fail", "destinations.files.mode=fail-if-exists");
+
+    failedWith(run, 5, "DELIVERY_TARGET_EXISTS");
+    assertThat(scene.objects()).containsOnlyKeys("files/people_0000007.csv");
+    assertThat(scene.openUploads()).isEmpty();
+  }
+
+  @Test
+  void aServerThatRefusesTheUserFailsTheLoadAndLeavesNoFileVisible() throws Exception {
+    RunScene scene = scene("wrong_password");
+
+    PenstockProcess run =
+        run(scene, 40, "fail", "destinations.warehouse.connection.password=not-the-password");
+
+    failedWith(run, 6, "LOAD_CONNECTION");
+    assertThat(run.out() + run.err()).doesNotContain("not-the-password");
+    assertThat(scene.objects()).isEmpty();
+    assertThat(scene.openUploads()).isEmpty();
   }
 
   @Test
@@ -124,10 +173,11 @@ class RunIT {
   void theSandboxServesOneRunAlone() throws Exception {
     RunScene scene = scene("own_sandbox");
     String text = JOB.replace("$length", "40").replace("$bad", "fail");
-    Path job = scene.jobFile(text);
+    String job = scene.jobFile(text).toString();
+    String state = "state=s3a://penstock/own-state";
 
     PenstockProcess run =
-        PenstockProcess.run(scene.folder(), "run", job.toString(), "--sandbox", "--json");
+        PenstockProcess.run(scene.folder(), "run", job, "--sandbox", "--json", "-D", state);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().path("status").asText()).isEqualTo("succeeded");

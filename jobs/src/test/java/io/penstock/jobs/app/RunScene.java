@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -121,6 +122,12 @@ final class RunScene {
       found.put(object.key().substring(prefix.length()), digest(object.key(), content));
     }
     return found;
+  }
+
+  /** Puts an object below the scene's prefix. */
+  void put(String key, String content) {
+    S3.putObject(
+        put -> put.bucket(SANDBOX.bucket()).key(name + "/" + key), RequestBody.fromString(content));
   }
 
   /** Keys of multipart uploads below the scene's prefix that are neither completed nor aborted. */
