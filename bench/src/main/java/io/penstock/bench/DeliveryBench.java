@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +31,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class DeliveryBench {
   private static final String CSV_READER =
-      "read_csv('%s/*.csv*', header = true, all_varchar = true, quote = '\"', escape = '\"')";
+      "read_csv('%s/part*.csv*', header = true, all_varchar = true, quote = '\"', escape = '\"')";
 
   private final SparkSession spark;
   private final Path folder;
@@ -75,17 +76,18 @@ public final class DeliveryBench {
 
   private static List<Case> cases() {
     OutputFormat csv = new OutputFormat.Text("csv", dialect());
-    Map<String, String> header = Map.of("header", "true", "escape", "\"");
+    // without the two, Spark trims the blanks off values
+    Map<String, String> header =
+        Map.of(
+            "header", "true",
+            "escape", "\"",
+            "ignoreLeadingWhiteSpace", "false",
+            "ignoreTrailingWhiteSpace", "false");
+    Map<String, String> zipped = new HashMap<>(header);
+    zipped.put("compression", "gzip");
     return List.of(
         new Case("csv", csv, Encoding.NONE, "csv", "csv", header, CSV_READER),
-        new Case(
-            "csv.gz",
-            csv,
-            Encoding.GZIP,
-            "csv.gz",
-            "csv",
-            Map.of("header", "true", "escape", "\"", "compression", "gzip"),
-            CSV_READER),
+        new Case("csv.gz", csv, Encoding.GZIP, "csv.gz", "csv", zipped, CSV_READER),
         new Case(
             "ndjson",
             new OutputFormat.Ndjson(),
@@ -93,7 +95,7 @@ public final class DeliveryBench {
             "json",
             "json",
             Map.of(),
-            "read_json('%s/*.json', format = 'newline_delimited')"),
+            "read_json('%s/part*.json', format = 'newline_delimited')"),
         new Case(
             "parquet",
             new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY),
@@ -101,7 +103,7 @@ public final class DeliveryBench {
             "parquet",
             "parquet",
             Map.of("compression", "snappy"),
-            "read_parquet('%s/*.parquet')"),
+            "read_parquet('%s/part*.parquet')"),
         new Case(
             "avro",
             new OutputFormat.Avro(OutputFormat.Codec.SNAPPY),

@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -44,15 +43,13 @@ public final class TpchData {
   public Dataset<Row> table(String name) {
     TpchTable<?> table = TpchTable.getTable(name);
     int parts = (int) Math.max(2, Math.ceil(scale * 6_000_000 / ROWS_OF_A_PART));
-    List<Integer> numbers = IntStream.rangeClosed(1, parts).boxed().toList();
     double size = scale;
     boolean small = table == TpchTable.NATION || table == TpchTable.REGION;
     int count = small ? 1 : parts;
     return spark
-        .createDataset(small ? List.of(1) : numbers, Encoders.INT())
-        .repartition(count)
+        .range(1, count + 1L, 1, count)
         .flatMap(
-            (FlatMapFunction<Integer, Row>) part -> rows(name, size, part, count),
+            (FlatMapFunction<Long, Row>) part -> rows(name, size, part.intValue(), count),
             Encoders.row(schema(table)));
   }
 

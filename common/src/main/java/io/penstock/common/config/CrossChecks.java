@@ -7,10 +7,10 @@ import io.penstock.common.names.NameContext;
 import io.penstock.common.names.NamePattern;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Identifiers;
-import io.penstock.common.schema.RedshiftType.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -179,15 +179,20 @@ final class CrossChecks {
                           + ": the name "
                           + problem,
                       "rename the column in template.columns"));
-      boolean columnar = format == StagingFormat.PARQUET || format == StagingFormat.AVRO;
-      if (columnar && entry.type().filter(type -> type.kind() == Kind.SUPER).isPresent()) {
-        section
-            .block("staging")
-            .conflict(
-                "format",
-                "cannot carry the super column " + Values.shown(entry.name()),
-                "write format = csv, json or auto");
-      }
+      entry
+          .type()
+          .filter(type -> !format.carries(type.kind()))
+          .ifPresent(
+              type ->
+                  section
+                      .block("staging")
+                      .conflict(
+                          "format",
+                          "cannot carry the "
+                              + type.kind().name().toLowerCase(Locale.ROOT)
+                              + " column "
+                              + Values.shown(entry.name()),
+                          StagingFormat.remedy(type.kind())));
     }
   }
 

@@ -12,7 +12,15 @@ public sealed interface OutputFormat extends Serializable {
     }
   }
 
-  record Avro(Codec codec) implements OutputFormat {
+  /**
+   * @param logicalTypes whether decimals, dates and timestamps are Avro's logical types; else they
+   *     are strings in the form that text files have, for readers that know primitive types only
+   */
+  record Avro(Codec codec, boolean logicalTypes) implements OutputFormat {
+    public Avro(Codec codec) {
+      this(codec, true);
+    }
+
     @Override
     public String extension() {
       return "avro";

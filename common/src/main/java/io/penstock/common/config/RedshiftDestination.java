@@ -1,5 +1,6 @@
 package io.penstock.common.config;
 
+import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
 import io.penstock.common.secret.Secret;
 import java.util.List;
@@ -75,7 +76,27 @@ public record RedshiftDestination(
     CSV,
     PARQUET,
     AVRO,
-    JSON
+    JSON;
+
+    /**
+     * Whether COPY loads columns of the kind from files of this format: SUPER from text and JSON,
+     * VARBYTE from CSV and Parquet (Amazon Redshift Database Developer Guide, "Loading a column of
+     * the VARBYTE data type").
+     */
+    public boolean carries(Kind kind) {
+      return switch (kind) {
+        case SUPER -> this != PARQUET && this != AVRO;
+        case VARBYTE -> this != AVRO && this != JSON;
+        default -> true;
+      };
+    }
+
+    /** What to write instead of a format that does not carry the kind. */
+    public static String remedy(Kind kind) {
+      return kind == Kind.SUPER
+          ? "write format = csv, json or auto"
+          : "write format = csv, parquet or auto";
+    }
   }
 
   /** What COPY signs its reads with. */

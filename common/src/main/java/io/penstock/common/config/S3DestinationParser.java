@@ -102,7 +102,7 @@ final class S3DestinationParser {
     String format = section.word("format", FORMATS, List.of());
     Codec codec = section.constant("codec", Codec.class, List.of());
     boolean columnar = format.equals("parquet") || format.equals("avro");
-    if (written.has("codec") && !columnar) {
+    if (written.has("codec") && codec != Codec.SNAPPY && !columnar) {
       section.conflict(
           "codec",
           "belongs to parquet and avro, not to " + format,

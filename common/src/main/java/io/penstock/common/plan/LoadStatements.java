@@ -241,11 +241,8 @@ public final class LoadStatements {
       // COPY from a columnar format takes neither a region nor COMPUPDATE nor date formats.
       return options.append(" STATUPDATE OFF").toString();
     }
-    if (!(staging.format() instanceof OutputFormat.Avro)) {
-      options.append(" DATEFORMAT 'auto' TIMEFORMAT 'auto'");
-    }
     return options
-        .append(" REGION ")
+        .append(" DATEFORMAT 'auto' TIMEFORMAT 'auto' REGION ")
         .append(literal(region(plan.destination())))
         .append(" COMPUPDATE OFF STATUPDATE OFF")
         .toString();
@@ -259,7 +256,14 @@ public final class LoadStatements {
     if (format instanceof OutputFormat.Parquet) {
       return "FORMAT AS PARQUET";
     }
-    return (format instanceof OutputFormat.Avro ? "FORMAT AS AVRO " : "FORMAT AS JSON ") + matching;
+    if (format instanceof OutputFormat.Avro) {
+      // without it, text that is COPY's default null text would be NULL; JSON takes no such option
+      return "FORMAT AS AVRO "
+          + matching
+          + " NULL AS "
+          + literal("@" + plan.stageTable().name() + "@");
+    }
+    return "FORMAT AS JSON " + matching;
   }
 
   private boolean foldsNames() {

@@ -83,7 +83,9 @@ class LoadStatementsTest {
     assertThat(statements(Map.of(key, "parquet")).copy(ROLE).sql())
         .endsWith("role/copy' FORMAT AS PARQUET MANIFEST STATUPDATE OFF");
     assertThat(statements(Map.of(key, "avro")).copy(ROLE).sql())
-        .contains(" FORMAT AS AVRO 'auto ignorecase' MANIFEST REGION 'us-east-1' COMPUPDATE OFF");
+        .containsPattern(
+            " FORMAT AS AVRO 'auto ignorecase' NULL AS '@stage_[a-z0-9_]+@' MANIFEST DATEFORMAT"
+                + " 'auto' TIMEFORMAT 'auto' REGION 'us-east-1' COMPUPDATE OFF");
     assertThat(statements(Map.of(key, "json")).copy(ROLE).sql())
         .contains(" FORMAT AS JSON 'auto ignorecase' GZIP MANIFEST DATEFORMAT 'auto'");
   }

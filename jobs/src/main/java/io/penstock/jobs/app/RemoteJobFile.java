@@ -3,6 +3,7 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.TextReader;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.jobs.session.ClassPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Job files, and what they include, that a cluster reads from its own file systems. */
 final class RemoteJobFile implements TextReader {
@@ -22,10 +25,19 @@ final class RemoteJobFile implements TextReader {
   @Override
   public String read(String location) throws IOException {
     Path path = new Path(location);
-    try (FileSystem files = FileSystem.newInstance(path.toUri(), new Configuration());
+    try (FileSystem files = FileSystem.newInstance(path.toUri(), configuration());
         InputStream in = files.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** What the cluster and {@code spark-submit} say about file systems; there is no session yet. */
+  private static Configuration configuration() {
+    Configuration configuration = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    if (!ClassPath.hasEmrfs()) {
+      configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    }
+    return configuration;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.OutputFormat.Codec;
 import java.io.IOException;
 import org.apache.avro.Schema;
@@ -10,6 +11,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.sql.avro.AvroSerializer;
 import org.apache.spark.sql.avro.SchemaConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /** Rows as an Avro object container file, through Spark's own serializer. */
 final class AvroEncoder implements RowEncoder {
@@ -28,15 +30,20 @@ final class AvroEncoder implements RowEncoder {
     this.view = view;
   }
 
-  static RowEncoder.Factory factory(FileSchema schema, Codec codec) {
-    Schema avro = SchemaConverters.toAvroType(schema.fileType(), false, RECORD_NAME, "");
-    AvroSerializer serializer =
-        CorrectedDates.in(() -> new AvroSerializer(schema.fileType(), avro, false));
+  static RowEncoder.Factory factory(FileSchema schema, OutputFormat.Avro format) {
+    StructType type =
+        format.logicalTypes() ? schema.fileType() : PrimitiveView.type(schema.fileType());
+    Schema avro = SchemaConverters.toAvroType(type, false, RECORD_NAME, "");
+    AvroSerializer serializer = CorrectedDates.in(() -> new AvroSerializer(type, avro, false));
     return out -> {
       DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(avro));
-      writer.setCodec(codec(codec));
+      writer.setCodec(codec(format.codec()));
       writer.create(avro, out);
-      return new AvroEncoder(writer, serializer, schema.view());
+      FileSchema.RowView view =
+          format.logicalTypes()
+              ? schema.view()
+              : PrimitiveView.of(schema.fileType(), schema.view());
+      return new AvroEncoder(writer, serializer, view);
     };
   }
 

@@ -47,13 +47,14 @@ public final class DeliveryEngine {
     StoreLocation location = ObjectStores.resolved(plan.location(), secrets);
     WriterSettings settings =
         new WriterSettings(
+            plan.destination(),
             location,
             layout.keys(),
             plan.format(),
             plan.encoding(),
             layout.schema(),
             layout.partitions());
-    Encoders.of(settings.format(), settings.schema());
+    DeliverableTypes.check(settings.schema().fileType(), plan.format());
     ObjectStore store = ObjectStores.open(location);
     try {
       return stage(rows, plan, settings, store);
@@ -86,6 +87,7 @@ public final class DeliveryEngine {
     FileDelivery delivery = new FileDelivery(plan, settings.keys(), store, files);
     try {
       refuseSharedKeys(files);
+      refuseReplacing(plan, settings.keys(), store, files);
       return delivery;
     } catch (RuntimeException e) {
       delivery.close();
@@ -98,7 +100,7 @@ public final class DeliveryEngine {
       if (plan.mode() == WriteMode.FAIL_IF_EXISTS) {
         Optional<String> existing = existing(plan, keys, store);
         if (existing.isPresent()) {
-          throw DeliveryErrors.targetExists(existing.get());
+          throw DeliveryErrors.targetExists(existing.get(), "fail-if-exists");
         }
       }
       store.discardOpen(keys::matches);
@@ -125,7 +127,7 @@ public final class DeliveryEngine {
     try {
       DeliveryWrite write = new DeliveryWrite(settings, store);
       run(rows, plan, settings, write);
-      boolean header = write.files().isEmpty() && settings.partitions().length == 0;
+      boolean header = write.files().isEmpty() && settings.partitions().isEmpty();
       return header ? List.of(emptyFile(settings, store)) : write.files();
     } catch (IOException e) {
       throw DeliveryErrors.failed("write files", plan.destination(), e);
@@ -136,7 +138,7 @@ public final class DeliveryEngine {
       Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, DeliveryWrite write) {
     try {
       Dataset<Row> sized =
-          settings.partitions().length > 0
+          !settings.partitions().isEmpty()
               ? rows
               : FileSizing.sized(
                   rows, plan.fileName().numbered(), spark.sparkContext().defaultParallelism());
@@ -148,8 +150,17 @@ public final class DeliveryEngine {
           AppendData.byPosition(relation, sized.logicalPlan(), AppendData.byPosition$default$3());
       spark.sessionState().executePlan(append, CommandExecutionMode.ALL()).assertCommandExecuted();
     } catch (Exception e) {
-      throw DeliveryErrors.writeFailed(plan.destination(), e);
+      throw DeliveryErrors.own(e).orElseThrow(() -> DeliveryEngine.<RuntimeException>unchanged(e));
     }
+  }
+
+  /**
+   * What the query or Spark failed with is for the caller to explain. Spark, being Scala, throws
+   * checked exceptions that its Java interface does not declare.
+   */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Exception> E unchanged(Exception failure) throws E {
+    throw (E) failure;
   }
 
   /** With partition directories, no rows make no directory and so no file. */
@@ -157,10 +168,29 @@ public final class DeliveryEngine {
       throws IOException {
     RowEncoder.Factory encoders = Encoders.of(settings.format(), settings.schema());
     try (FilePipeline file =
-        new FilePipeline(
+        FilePipeline.open(
             store.begin(settings.keys().fileName().of(1)), settings.encoding(), encoders)) {
       file.finish();
       return file.complete();
+    }
+  }
+
+  /** Numbered names that are appended differ by run; others may be those of another run. */
+  private static void refuseReplacing(
+      DeliveryPlan plan, DeliveryKeys keys, ObjectStore store, List<StagedFile> files) {
+    if (plan.mode() != WriteMode.APPEND || plan.fileName().numbered()) {
+      return;
+    }
+    Set<String> planned = new HashSet<>();
+    files.forEach(file -> planned.add(file.object().key()));
+    try {
+      for (StoredObject object : store.list(keys.commonPrefix())) {
+        if (planned.contains(object.key())) {
+          throw DeliveryErrors.targetExists(store.address(object.key()), "append");
+        }
+      }
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("look at the target", plan.destination(), e);
     }
   }
 

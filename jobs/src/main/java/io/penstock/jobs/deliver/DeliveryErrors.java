@@ -4,7 +4,6 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What can go wrong in a delivery. No message holds a value of a row. */
 final class DeliveryErrors {
@@ -19,22 +18,29 @@ final class DeliveryErrors {
   }
 
   static PenstockException typeRefused(String column, String type, String format) {
+    return columnRefused(
+        column,
+        "its type is " + type + ", which " + format + " files have no form for",
+        "cast or leave out the column in the query or the template");
+  }
+
+  static PenstockException columnRefused(String column, String reason, String remedy) {
     return PenstockException.of(
         ErrorCode.DELIVERY_VALUE_REFUSED,
         "column \"" + column + "\" cannot be written",
-        "its type is " + type + ", which " + format + " files have no form for",
-        "cast or leave out the column in the query or the template");
+        reason,
+        remedy);
   }
 
   static PenstockException keyRefused(String problem, String reason, String remedy) {
     return PenstockException.of(ErrorCode.DELIVERY_KEY_REFUSED, problem, reason, remedy);
   }
 
-  static PenstockException targetExists(String address) {
+  static PenstockException targetExists(String address, String mode) {
     return PenstockException.of(
         ErrorCode.DELIVERY_TARGET_EXISTS,
         address + " exists",
-        "mode = fail-if-exists delivers only where nothing was delivered before",
+        "mode = " + mode + " replaces nothing",
         "remove it, change prefix or file-name, or set mode = overwrite");
   }
 
@@ -44,44 +50,15 @@ final class DeliveryErrors {
         "cannot " + step + " for destination " + destination,
         String.valueOf(cause.getMessage()),
         "check bucket, prefix, endpoint, credentials and permissions of the destination, then run"
-            + " again",
-        cause);
+            + " again");
   }
 
-  /** The failure of the Spark job, as the first thing in its causes that says what to change. */
-  static PenstockException writeFailed(String destination, Throwable failure) {
-    Optional<PenstockException> ours = cause(failure, PenstockException.class);
-    if (ours.isPresent()) {
-      return PenstockException.of(
-          ours.get().code(), ours.get().problem(), ours.get().reason(), ours.get().remedy());
-    }
-    Optional<IOException> store = cause(failure, IOException.class);
-    if (store.isPresent() && store.get().getMessage() != null) {
-      return failed("write files", destination, store.get());
-    }
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    // Spark's own messages quote values, so only the kind of the failure is passed on
-    return PenstockException.of(
-        ErrorCode.DELIVERY_FAILED,
-        "cannot write files for destination " + destination,
-        "Spark failed with " + root.getClass().getName() + errorClass(root),
-        "look up the failed stage in the Spark UI or the executor logs, then run again");
-  }
-
-  private static String errorClass(Throwable failure) {
-    return failure instanceof org.apache.spark.SparkThrowable spark && spark.getErrorClass() != null
-        ? " [" + spark.getErrorClass() + "]"
-        : "";
-  }
-
-  private static <T extends Throwable> Optional<T> cause(
-      @Nullable Throwable failure, Class<T> type) {
+  /** What a task of ours threw, without the layers that Spark puts around it. */
+  static Optional<PenstockException> own(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (type.isInstance(at)) {
-        return Optional.of(type.cast(at));
+      if (at instanceof PenstockException ours) {
+        return Optional.of(
+            PenstockException.of(ours.code(), ours.problem(), ours.reason(), ours.remedy()));
       }
     }
     return Optional.empty();

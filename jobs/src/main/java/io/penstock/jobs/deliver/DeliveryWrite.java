@@ -46,7 +46,7 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
 
   @Override
   public Distribution requiredDistribution() {
-    return settings.partitions().length == 0
+    return settings.partitions().isEmpty()
         ? Distributions.unspecified()
         : Distributions.clustered(partitionColumns());
   }
@@ -59,7 +59,7 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
 
   @Override
   public long advisoryPartitionSizeInBytes() {
-    return settings.partitions().length == 0 ? 0 : FileSizing.TARGET_BYTES;
+    return settings.partitions().isEmpty() ? 0 : FileSizing.TARGET_BYTES;
   }
 
   @Override
@@ -73,10 +73,10 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
   }
 
   private Expression[] partitionColumns() {
-    PartitionPath.Column[] partitions = settings.partitions();
-    Expression[] columns = new Expression[partitions.length];
-    for (int i = 0; i < partitions.length; i++) {
-      columns[i] = Expressions.column("`" + partitions[i].name().replace("`", "``") + "`");
+    List<PartitionPath.Column> partitions = settings.partitions();
+    Expression[] columns = new Expression[partitions.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = Expressions.column("`" + partitions.get(i).name().replace("`", "``") + "`");
     }
     return columns;
   }

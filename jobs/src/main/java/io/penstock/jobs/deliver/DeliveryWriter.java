@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.error.PenstockException;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -52,13 +53,21 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     this.store = store;
     this.encoders = Encoders.of(settings.format(), settings.schema());
     this.partitions =
-        settings.partitions().length == 0 ? null : new PartitionPath(settings.partitions());
+        settings.partitions().isEmpty() ? null : new PartitionPath(settings.partitions());
     this.firstNumber = partitionId + 1L;
     this.tasks = tasks;
   }
 
   @Override
-  public void write(InternalRow row) throws IOException {
+  public void write(InternalRow row) {
+    try {
+      writeRow(row);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void writeRow(InternalRow row) throws IOException {
     FilePipeline current = file;
     if (partitions != null) {
       String next = partitions.of(row);
@@ -85,7 +94,7 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     }
     long number = firstNumber + (long) visit * tasks;
     String key = directory + settings.keys().fileName().of(number);
-    return new FilePipeline(store.begin(key), settings.encoding(), encoders);
+    return FilePipeline.open(store.begin(key), settings.encoding(), encoders);
   }
 
   private void endFile(FilePipeline ended) throws IOException {
@@ -114,32 +123,42 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
   }
 
   @Override
-  public TaskFiles commit() throws IOException {
-    FilePipeline last = file;
-    if (last != null) {
-      endFile(last);
+  public TaskFiles commit() {
+    try {
+      FilePipeline last = file;
+      if (last != null) {
+        endFile(last);
+      }
+      while (!completing.isEmpty()) {
+        await(completing.remove());
+      }
+      return new TaskFiles(List.copyOf(complete));
+    } catch (IOException e) {
+      throw failed(e);
     }
-    while (!completing.isEmpty()) {
-      await(completing.remove());
-    }
-    return new TaskFiles(List.copyOf(complete));
+  }
+
+  /** Tells a failure to write from the failures of what the rows are made of. */
+  private PenstockException failed(IOException e) {
+    return DeliveryErrors.failed("write files", settings.destination(), e);
   }
 
   /** Leaves nothing behind, whatever fails on the way. */
   @Override
   public void abort() throws IOException {
-    // Spark interrupts a task that it kills; requests need a thread that is not
-    boolean interrupted = Thread.interrupted();
     IOException failure = null;
+    boolean interrupted = false;
     try {
       while (!completing.isEmpty()) {
-        Completing ending = completing.remove();
+        // Spark interrupts a task that it kills; requests need a thread that is not
+        interrupted |= Thread.interrupted();
         try {
-          await(ending);
+          await(completing.remove());
         } catch (IOException e) {
           failure = first(failure, e);
         }
       }
+      interrupted |= Thread.interrupted();
       for (StagedFile staged : complete) {
         try {
           store.discard(staged.object());

@@ -18,7 +18,7 @@ final class Encoders {
       return ParquetEncoder.factory(schema, parquet.codec());
     }
     if (format instanceof OutputFormat.Avro avro) {
-      return AvroEncoder.factory(schema, avro.codec());
+      return AvroEncoder.factory(schema, avro);
     }
     return JsonEncoder.factory(schema, format instanceof OutputFormat.JsonArray);
   }

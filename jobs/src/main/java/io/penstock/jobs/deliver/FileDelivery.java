@@ -95,6 +95,9 @@ final class FileDelivery implements StagedDelivery {
   }
 
   private void removeStale() throws IOException {
+    if (plan.mode() != WriteMode.OVERWRITE && !plan.fileName().numbered()) {
+      return;
+    }
     Set<String> current = new HashSet<>();
     files.forEach(file -> current.add(file.object().key()));
     List<String> stale = new ArrayList<>();

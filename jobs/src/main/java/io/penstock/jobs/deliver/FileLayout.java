@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Which columns become directories and which go into the files. */
-record FileLayout(DeliveryKeys keys, FileSchema schema, PartitionPath.Column[] partitions) {
+record FileLayout(DeliveryKeys keys, FileSchema schema, List<PartitionPath.Column> partitions) {
 
   static FileLayout of(StructType rows, DeliveryPlan plan, SparkSession spark) {
     List<PartitionPath.Column> partitions = new ArrayList<>();
@@ -47,8 +47,8 @@ record FileLayout(DeliveryKeys keys, FileSchema schema, PartitionPath.Column[] p
     return new FileLayout(
         DeliveryKeys.of(
             plan.fileName(), partitions.stream().map(PartitionPath.Column::name).toList()),
-        new FileSchema(rows, files, ordinals.stream().mapToInt(Integer::intValue).toArray()),
-        partitions.toArray(new PartitionPath.Column[0]));
+        new FileSchema(rows, files, List.copyOf(ordinals)),
+        List.copyOf(partitions));
   }
 
   private static PartitionPath.Column partition(

@@ -4,7 +4,6 @@ import io.penstock.common.config.Encoding;
 import io.penstock.jobs.store.Upload;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +14,23 @@ final class FilePipeline implements Closeable {
   private final RowEncoder encoder;
   private long rows;
 
-  FilePipeline(Upload upload, Encoding encoding, RowEncoder.Factory encoders) throws IOException {
+  private FilePipeline(Upload upload, @Nullable GzipOutput gzip, RowEncoder encoder) {
     this.upload = upload;
-    this.gzip = encoding == Encoding.GZIP ? new GzipOutput(upload) : null;
-    OutputStream out = gzip == null ? upload : gzip;
-    this.encoder = encoders.open(out);
+    this.gzip = gzip;
+    this.encoder = encoder;
+  }
+
+  /** Takes the upload over, also where this fails. */
+  static FilePipeline open(Upload upload, Encoding encoding, RowEncoder.Factory encoders)
+      throws IOException {
+    try {
+      GzipOutput gzip = encoding == Encoding.GZIP ? new GzipOutput(upload) : null;
+      return new FilePipeline(upload, gzip, encoders.open(gzip == null ? upload : gzip));
+    } catch (IOException | RuntimeException e) {
+      try (upload) {
+        throw e;
+      }
+    }
   }
 
   void write(InternalRow row) throws IOException {

@@ -1,6 +1,7 @@
 package io.penstock.jobs.deliver;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.ProjectingInternalRow;
 import org.apache.spark.sql.types.StructType;
@@ -13,16 +14,17 @@ import scala.collection.mutable.ArrayBuffer;
  * @param fileType of the files: the row type without partition columns
  * @param ordinals in the row, of each field of the file
  */
-record FileSchema(StructType rowType, StructType fileType, int[] ordinals) implements Serializable {
+record FileSchema(StructType rowType, StructType fileType, List<Integer> ordinals)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** A view of rows as files hold them, for encoders that read rows by position. */
   RowView view() {
-    if (ordinals.length == rowType.size()) {
+    if (ordinals.size() == rowType.size()) {
       return row -> row;
     }
     ArrayBuffer<Object> positions = new ArrayBuffer<>();
-    for (int ordinal : ordinals) {
+    for (Integer ordinal : ordinals) {
       positions.$plus$eq(ordinal);
     }
     ProjectingInternalRow projecting =

@@ -1,11 +1,13 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.schema.JsonText;
 import io.penstock.jobs.deliver.JsonWriters.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 
 /** Rows as JSON objects: one on each line, or all in one array with one on each line. */
@@ -29,13 +31,19 @@ final class JsonEncoder implements RowEncoder {
       int position = members.size();
       members.add(
           JsonObject.member(
-              position,
-              schema.ordinals()[position],
-              field.name(),
-              JsonWriters.of(field.dataType(), field.name(), format)));
+              position, schema.ordinals().get(position), field.name(), writer(field, format)));
     }
     JsonObject object = new JsonObject(members);
     return out -> new JsonEncoder(object, array, out);
+  }
+
+  private static ValueWriter writer(StructField field, String format) {
+    boolean json =
+        field.metadata().contains(JsonText.METADATA)
+            && field.metadata().getBoolean(JsonText.METADATA);
+    return json && field.dataType() instanceof StringType
+        ? JsonWriters.ofJson(field.name())
+        : JsonWriters.of(field.dataType(), field.name(), format);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.penstock.jobs.deliver;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -43,6 +44,24 @@ final class JsonWriters {
    */
   static ValueWriter of(DataType type, String column, String format) {
     return new JsonWriters(column, format).writer(type);
+  }
+
+  /** Text that is one JSON value already: it becomes part of the document, on one line. */
+  static ValueWriter ofJson(String column) {
+    return (row, i, sink) -> {
+      UTF8String text = row.getUTF8String(i);
+      if (!Utf8.isValid(text.getBaseObject(), text.getBaseOffset(), text.numBytes())) {
+        throw TextErrors.notUtf8(column);
+      }
+      int from = sink.position;
+      sink.put(text);
+      for (int at = from; at < sink.position; at++) {
+        // strings within JSON hold no line ending as it is, so that these are mere blanks
+        if (sink.buffer[at] == '\n' || sink.buffer[at] == '\r') {
+          sink.buffer[at] = ' ';
+        }
+      }
+    };
   }
 
   private ValueWriter writer(DataType type) {
@@ -200,10 +219,18 @@ final class JsonWriters {
 
   /** An object whose members come from the fields of a row; NULL is written. */
   static final class JsonObject {
-    /**
-     * @param start what precedes the value: the name, and a comma unless it is the first
-     */
-    record Member(int ordinal, byte[] start, ValueWriter writer) {}
+    /** A field, and what precedes it: the name, and a comma unless it is the first. */
+    static final class Member {
+      private final int ordinal;
+      private final byte[] start;
+      private final ValueWriter writer;
+
+      private Member(int ordinal, byte[] start, ValueWriter writer) {
+        this.ordinal = ordinal;
+        this.start = start;
+        this.writer = writer;
+      }
+    }
 
     private final Member[] members;
 
@@ -222,7 +249,7 @@ final class JsonWriters {
       }
       putString(start, UTF8String.fromString(name), name);
       start.put(':');
-      return new Member(ordinal, java.util.Arrays.copyOf(start.buffer, start.position), writer);
+      return new Member(ordinal, Arrays.copyOf(start.buffer, start.position), writer);
     }
 
     void put(InternalRow row, ByteSink sink) {

@@ -3,6 +3,7 @@ package io.penstock.jobs.deliver;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
@@ -28,9 +29,9 @@ final class PartitionPath {
     private static final long serialVersionUID = 1L;
   }
 
-  PartitionPath(Column[] columns) {
-    this.columns = columns;
-    this.values = new Object[columns.length];
+  PartitionPath(List<Column> columns) {
+    this.columns = columns.toArray(new Column[0]);
+    this.values = new Object[columns.size()];
   }
 
   /** The directories of the row, ending in a slash. */

@@ -122,9 +122,8 @@ final class PlainText {
     double size = Math.abs(value);
     if (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN) {
       for (int scale = 1; scale <= 4; scale++) {
-        double scaled = value * POWERS[scale];
-        long whole = (long) scaled;
-        if (whole == scaled && (double) whole / POWERS[scale] == value) {
+        long whole = Math.round(value * POWERS[scale]);
+        if ((double) whole / POWERS[scale] == value) {
           putScaled(sink, whole, scale);
           return;
         }

@@ -31,7 +31,7 @@ final class TextEncoder implements RowEncoder {
       fields[i] =
           TextField.of(
               columns[i],
-              schema.ordinals()[i],
+              schema.ordinals().get(i),
               i == 0,
               new TextField.Form(dialect, quoting, extension));
     }

@@ -222,7 +222,7 @@ final class TextQuoting {
   private boolean copyIfPlain(ByteSink sink, Object base, long offset, int count, String column) {
     sink.reserve(count);
     byte[] buffer = sink.buffer;
-    long to = Platform.BYTE_ARRAY_OFFSET + sink.position;
+    long to = (long) Platform.BYTE_ARRAY_OFFSET + sink.position;
     int at = 0;
     long seen = 0;
     while (count - at >= 8) {

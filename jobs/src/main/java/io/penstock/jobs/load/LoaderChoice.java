@@ -10,6 +10,7 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType.Kind;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Which transport fills the stage table. */
@@ -25,16 +26,21 @@ public final class LoaderChoice {
    * path and can carry the columns.
    *
    * @throws PenstockException {@code LOAD_CONNECTOR_MISSING}, or {@code CONFIG_CONFLICT} where the
-   *     connector is asked for and cannot carry the load
+   *     connector is asked for and cannot carry the load, or the staging format cannot
    */
   public static Loader of(RedshiftDestination destination, List<Column> columns) {
     if (destination.loader() == Loader.COPY) {
+      refuseUncarried(destination, columns);
       return Loader.COPY;
     }
     boolean present = connectorIsPresent();
     Optional<String> obstacle = obstacle(destination, columns);
     if (destination.loader() == Loader.AUTO) {
-      return present && obstacle.isEmpty() ? Loader.CONNECTOR : Loader.COPY;
+      if (present && obstacle.isEmpty()) {
+        return Loader.CONNECTOR;
+      }
+      refuseUncarried(destination, columns);
+      return Loader.COPY;
     }
     if (!present) {
       throw PenstockException.of(
@@ -54,6 +60,26 @@ public final class LoaderChoice {
               "Set loader = copy");
         });
     return Loader.CONNECTOR;
+  }
+
+  /**
+   * Columns without a type in the template have the query's, which a parsed job file cannot tell.
+   */
+  private static void refuseUncarried(RedshiftDestination destination, List<Column> columns) {
+    StagingFormat format = destination.staging().format();
+    for (Column column : columns) {
+      Kind kind = column.type().kind();
+      if (!format.carries(kind)) {
+        throw PenstockException.of(
+            ErrorCode.CONFIG_CONFLICT,
+            "Destination " + destination.name() + " cannot stage column " + column.name(),
+            "its type is "
+                + column.type()
+                + ", and COPY does not load that from staging.format = "
+                + format.name().toLowerCase(Locale.ROOT),
+            StagingFormat.remedy(kind));
+      }
+    }
   }
 
   private static boolean connectorIsPresent() {

@@ -4,6 +4,7 @@ import io.penstock.common.config.TemplateConfig;
 import io.penstock.common.config.TemplateConfig.BadValue;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.Column;
+import io.penstock.common.schema.JsonText;
 import io.penstock.common.schema.RedshiftType;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.RaiseError;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MetadataBuilder;
 
 /**
  * Applies a data template to the rows of a query, in one projection of Catalyst expressions. Does
@@ -79,7 +81,14 @@ public final class Mapping {
     Conversion conversion = conversion(entry);
     RedshiftType type = entry.type().orElseGet(() -> typeOf(entry));
     columns.add(new Column(entry.name(), type, entry.nullable(), entry.pii()));
-    projection.add(Catalyst.column(value(entry, conversion)).as(entry.name()));
+    projection.add(named(Catalyst.column(value(entry, conversion)), entry.name(), type));
+  }
+
+  private static org.apache.spark.sql.Column named(
+      org.apache.spark.sql.Column value, String name, RedshiftType type) {
+    return type.kind() == RedshiftType.Kind.SUPER
+        ? value.as(name, new MetadataBuilder().putBoolean(JsonText.METADATA, true).build())
+        : value.as(name);
   }
 
   private static Conversion conversion(Resolved entry) {
@@ -172,7 +181,7 @@ public final class Mapping {
           columns.get(at).nullable() || !attribute.nullable()
               ? attribute
               : new KnownNotNull(attribute);
-      mapped.add(Catalyst.column(value).as(attribute.name()));
+      mapped.add(named(Catalyst.column(value), attribute.name(), columns.get(at).type()));
     }
     return select(
         projected.filter(Catalyst.column(new IsNull(attributes.get(columns.size())))), mapped);

@@ -69,6 +69,10 @@ public final class Sessions {
       defaults.put("spark.ui.enabled", "false");
       defaults.put("spark.driver.host", "127.0.0.1");
       defaults.put("spark.driver.bindAddress", "127.0.0.1");
+      // Spark's 200 and Delta's 50 are for clusters; here each task costs more than its rows
+      String tasks = Integer.toString(2 * Runtime.getRuntime().availableProcessors());
+      defaults.put("spark.sql.shuffle.partitions", tasks);
+      defaults.put("spark.databricks.delta.snapshotPartitions", "2");
     }
     return defaults;
   }

@@ -9,15 +9,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** A hidden file that is being written. */
+/**
+ * A hidden file that is being written. It is on the disk when it is complete; the disk begins while
+ * the task still encodes, so that little is left to wait for.
+ */
 final class DirectoryUpload extends Upload {
+  private static final long FLUSH_BYTES = 8L << 20;
+
   private final String key;
   private final String handle;
   private final Path hidden;
   private final FileChannel channel;
   private final MessageDigest digest = Digests.sha256();
   private long bytes;
+  private long flushedAt;
+  private @Nullable Future<?> flushing;
   private boolean completed;
 
   DirectoryUpload(String key, String handle, Path root) throws IOException {
@@ -55,14 +65,37 @@ final class DirectoryUpload extends Upload {
       channel.write(buffer);
     }
     bytes += length;
+    if (bytes - flushedAt >= FLUSH_BYTES && (flushing == null || flushing.isDone())) {
+      flushedAt = bytes;
+      flushing = UploadThreads.POOL.submit(() -> flush(channel));
+    }
+  }
+
+  private static Void flush(FileChannel channel) throws IOException {
+    channel.force(false);
+    return null;
   }
 
   @Override
   public PendingObject complete() throws IOException {
+    awaitFlush();
     channel.force(true);
     channel.close();
     completed = true;
     return new PendingObject(key, handle, List.of(), bytes, Digests.hex(digest.digest()));
+  }
+
+  private void awaitFlush() throws IOException {
+    try {
+      if (flushing != null) {
+        flushing.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while writing " + hidden, e);
+    } catch (ExecutionException e) {
+      throw new IOException("cannot write " + hidden, e.getCause());
+    }
   }
 
   @Override

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -23,15 +21,6 @@ final class S3Upload extends Upload {
   private static final int PARTS_OF_ONE_SIZE = 250;
   private static final int MOST_PARTS = 10_000;
   private static final int FIRST_BUFFER_BYTES = 64 << 10;
-
-  /** Threads end when idle; each upload keeps at most one busy. */
-  private static final ExecutorService SENDERS =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "penstock-s3-part");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   private final S3ObjectStore store;
   private final String key;
@@ -140,7 +129,7 @@ final class S3Upload extends Upload {
     filled = 0;
     int number = partsBegun;
     String upload = id;
-    sending = SENDERS.submit(() -> send(upload, number, full, length));
+    sending = UploadThreads.POOL.submit(() -> send(upload, number, full, length));
   }
 
   private String send(String id, int number, byte[] part, int length) throws IOException {

@@ -160,4 +160,48 @@ class DirectoryDeliveryIT {
     assertThat(lines.get(1)).isEqualTo("999,name 999");
     assertThat(lines.get(1000)).isEqualTo("0,name 0");
   }
+
+  @Test
+  void appendReplacesNothing() throws IOException {
+    Plans plans =
+        Plans.csv(directory).mode(WriteMode.APPEND).named(new FileName("all.csv", "", false));
+    deliver(numbers(2), plans);
+    assertThatThrownBy(() -> deliver(numbers(3), plans))
+        .isInstanceOfSatisfying(
+            PenstockException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_TARGET_EXISTS));
+    assertThat(Files.readAllLines(directory.resolve("all.csv"))).hasSize(3);
+    deliver(numbers(3), plans.named(new FileName("run2_", ".csv", true)));
+    assertThat(visible()).contains("all.csv", "run2_0000001.csv");
+  }
+
+  @Test
+  void oneNameInPartitionsIsOneFileInEach() throws IOException {
+    Dataset<Row> rows = numbers(1000).selectExpr("id % 7 as part", "id");
+    deliver(rows, Plans.csv(directory).by("part").named(new FileName("all.csv", "", false)));
+    assertThat(visible()).hasSize(8).contains("part=0/all.csv", "part=6/all.csv");
+  }
+
+  @Test
+  void twoFilesUnderOneKeyAreRefused() throws IOException {
+    Dataset<Row> rows =
+        SPARK.sql(
+            "select id, a, b from values (null), ('') as t(a), values ('x'), ('y') as u(b),"
+                + " values (1) as v(id)");
+    assertThatThrownBy(
+            () ->
+                deliver(
+                    rows,
+                    Plans.csv(directory).by("a", "b").named(new FileName("all.csv", "", false))))
+        .isInstanceOfSatisfying(
+            PenstockException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_KEY_REFUSED));
+    assertThat(visible()).isEmpty();
+  }
+
+  @Test
+  void noRowsMakeNoPartition() throws IOException {
+    deliver(numbers(10).where("id < 0"), Plans.csv(directory).by("name"));
+    assertThat(visible()).containsExactly(".DONE");
+  }
 }

@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
+import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -174,15 +175,23 @@ class S3DeliveryIT {
 
   @Test
   void aJobThatFailsLeavesNothing() {
-    assertThatThrownBy(
-            () ->
-                deliver(
-                    numbers(1000)
-                        .selectExpr("if(id = 999, cast(raise_error('4711') as bigint), id) as id"),
-                    Plans.csv(location)))
+    Dataset<Row> failing =
+        numbers(1000).selectExpr("if(id = 999, cast(raise_error('4711') as bigint), id) as id");
+    assertThatThrownBy(() -> deliver(failing, Plans.csv(location)))
+        .isInstanceOf(SparkException.class);
+    assertThat(openUploads()).isZero();
+  }
+
+  @Test
+  void aValueThatIsRefusedIsAnErrorWithoutTheValue() {
+    Dataset<Row> rows = numbers(10).selectExpr("cast(X'3437313180' as string) as name");
+    assertThatThrownBy(() -> deliver(rows, Plans.csv(location)))
         .isInstanceOfSatisfying(
-            PenstockException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_FAILED))
-        .hasMessageNotContaining("4711");
+            PenstockException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_VALUE_REFUSED))
+        .hasMessageContaining("\"name\"")
+        .hasMessageNotContaining("4711")
+        .hasNoCause();
     assertThat(openUploads()).isZero();
   }
 

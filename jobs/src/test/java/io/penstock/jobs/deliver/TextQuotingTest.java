@@ -69,7 +69,7 @@ class TextQuotingTest {
   }
 
   private static TextDialect dialect(Random random) {
-    QuoteMode mode = QuoteMode.values()[random.nextInt(QuoteMode.values().length)];
+    QuoteMode mode = any(random, QuoteMode.values());
     boolean escaped = mode == QuoteMode.NONE || random.nextBoolean();
     return new TextDialect(
         DELIMITERS[random.nextInt(DELIMITERS.length)],
@@ -77,13 +77,17 @@ class TextQuotingTest {
         QUOTES[random.nextInt(QUOTES.length)],
         escaped ? '\\' : null,
         mode,
-        LineEnding.values()[random.nextInt(LineEnding.values().length)],
+        any(random, LineEnding.values()),
         NULLS[random.nextInt(NULLS.length)],
         null,
         null,
         "UTF-8",
         false,
         false);
+  }
+
+  private static <T> T any(Random random, T[] values) {
+    return values[random.nextInt(values.length)];
   }
 
   private static List<@Nullable Object[]> rows(Random random, String nullText) {
@@ -137,7 +141,7 @@ class TextQuotingTest {
             .add("number", DataTypes.LongType)
             .add("last", DataTypes.StringType);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    FileSchema schema = new FileSchema(type, type, new int[] {0, 1, 2});
+    FileSchema schema = new FileSchema(type, type, List.of(0, 1, 2));
     try (RowEncoder encoder = TextEncoder.factory(schema, "csv", dialect).open(out)) {
       for (@Nullable Object[] row : rows) {
         encoder.write(internal(row));

@@ -30,7 +30,6 @@ import io.penstock.common.text.TextDialect;
 import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.net.URI;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 
 /**
  * One table of one test: where it is, how it is loaded, and a look at it through a connection that
@@ -284,12 +282,6 @@ final class LoadScene {
 
   /** A connection as the administrator, straight to the server. */
   java.sql.Connection connect() throws SQLException {
-    SandboxProcess.Redshift server = sandbox.redshift();
-    Properties properties = new Properties();
-    properties.setProperty("user", server.user());
-    properties.setProperty("password", server.password());
-    properties.setProperty("ssl", "false");
-    return DriverManager.getConnection(
-        "jdbc:redshift://127.0.0.1:" + server.port() + "/" + server.database(), properties);
+    return sandbox.redshift().connect();
   }
 }

@@ -16,9 +16,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,7 +37,18 @@ public final class SandboxProcess implements AutoCloseable {
   public record S3(String endpoint, String region, String accessKey, String secretKey) {}
 
   /** The Redshift stand-in. */
-  public record Redshift(String host, int port, String database, String user, String password) {}
+  public record Redshift(String host, int port, String database, String user, String password) {
+
+    /** A connection of the real driver, as the administrator. */
+    public Connection connect() throws SQLException {
+      Properties properties = new Properties();
+      properties.setProperty("user", user);
+      properties.setProperty("password", password);
+      properties.setProperty("ssl", "false");
+      return DriverManager.getConnection(
+          "jdbc:redshift://" + host + ":" + port + "/" + database, properties);
+    }
+  }
 
   private SandboxProcess(Process process, JsonNode ready) {
     this.process = process;

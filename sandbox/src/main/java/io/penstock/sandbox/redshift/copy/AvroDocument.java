@@ -5,32 +5,24 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Map;
-import org.apache.avro.LogicalType;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Avro data as a JSON document; dates, times and decimals as Redshift spells them. */
+/**
+ * Avro data as a JSON document. Logical types are not looked at, since AWS documents none: a date
+ * is a number, a decimal is bytes. Source: Amazon Redshift Database Developer Guide, "Avro schema".
+ */
 final class AvroDocument {
   private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
-  private final boolean epochTimes;
+  private AvroDocument() {}
 
-  AvroDocument(boolean epochTimes) {
-    this.epochTimes = epochTimes;
-  }
-
-  JsonNode of(Schema schema, @Nullable Object datum) {
+  static JsonNode of(Schema schema, @Nullable Object datum) {
     if (datum == null) {
       return NODES.nullNode();
     }
@@ -39,10 +31,10 @@ final class AvroDocument {
       case ARRAY -> array(schema, (Collection<?>) datum);
       case MAP -> map(schema, (Map<?, ?>) datum);
       case UNION -> of(branch(schema, datum), datum);
-      case BYTES -> bytes(schema, bytes((ByteBuffer) datum));
-      case FIXED -> bytes(schema, ((GenericFixed) datum).bytes());
-      case INT -> integer(schema.getLogicalType(), (Integer) datum);
-      case LONG -> longInteger(schema.getLogicalType(), (Long) datum);
+      case BYTES -> NODES.binaryNode(bytes((ByteBuffer) datum));
+      case FIXED -> NODES.binaryNode(((GenericFixed) datum).bytes());
+      case INT -> NODES.numberNode((Integer) datum);
+      case LONG -> NODES.numberNode((Long) datum);
       case FLOAT -> number((Float) datum);
       case DOUBLE -> number((Double) datum);
       case BOOLEAN -> NODES.booleanNode((Boolean) datum);
@@ -57,7 +49,7 @@ final class AvroDocument {
         .get(org.apache.avro.generic.GenericData.get().resolveUnion(union, datum));
   }
 
-  private ObjectNode record(Schema schema, IndexedRecord record) {
+  private static ObjectNode record(Schema schema, IndexedRecord record) {
     ObjectNode node = NODES.objectNode();
     for (Schema.Field field : schema.getFields()) {
       node.set(field.name(), of(field.schema(), record.get(field.pos())));
@@ -65,13 +57,13 @@ final class AvroDocument {
     return node;
   }
 
-  private ArrayNode array(Schema schema, Collection<?> elements) {
+  private static ArrayNode array(Schema schema, Collection<?> elements) {
     ArrayNode node = NODES.arrayNode();
     elements.forEach(element -> node.add(of(schema.getElementType(), element)));
     return node;
   }
 
-  private ObjectNode map(Schema schema, Map<?, ?> entries) {
+  private static ObjectNode map(Schema schema, Map<?, ?> entries) {
     ObjectNode node = NODES.objectNode();
     entries.forEach(
         (key, value) -> node.set(String.valueOf(key), of(schema.getValueType(), value)));
@@ -84,55 +76,13 @@ final class AvroDocument {
     return bytes;
   }
 
-  private static JsonNode bytes(Schema schema, byte[] bytes) {
-    return schema.getLogicalType() instanceof LogicalTypes.Decimal decimal
-        ? NODES.textNode(new BigDecimal(new BigInteger(bytes), decimal.getScale()).toPlainString())
-        : NODES.binaryNode(bytes);
-  }
-
-  private static JsonNode integer(@Nullable LogicalType type, int value) {
-    if (type instanceof LogicalTypes.Date) {
-      return NODES.textNode(LocalDate.ofEpochDay(value).toString());
-    }
-    if (type instanceof LogicalTypes.TimeMillis) {
-      return NODES.textNode(time(value * 1_000_000L));
-    }
-    return NODES.numberNode(value);
-  }
-
-  private JsonNode longInteger(@Nullable LogicalType type, long value) {
-    if (type instanceof LogicalTypes.TimeMicros) {
-      return NODES.textNode(time(value * 1_000));
-    }
-    if (epochTimes || type == null) {
-      return NODES.numberNode(value);
-    }
-    return switch (type.getName()) {
-      case "timestamp-millis", "local-timestamp-millis" -> timestamp(value, 1_000);
-      case "timestamp-micros", "local-timestamp-micros" -> timestamp(value, 1_000_000);
-      default -> NODES.numberNode(value);
-    };
-  }
-
-  private static JsonNode timestamp(long value, long perSecond) {
-    Instant instant =
-        Instant.ofEpochSecond(
-            Math.floorDiv(value, perSecond),
-            Math.floorMod(value, perSecond) * (1_000_000_000 / perSecond));
-    return NODES.textNode(
-        new DateTime(instant.atOffset(ZoneOffset.UTC).toLocalDateTime(), null).timestamp());
-  }
-
-  private static String time(long nanoseconds) {
-    String text = LocalTime.ofNanoOfDay(nanoseconds).toString();
-    return text.length() == 5 ? text + ":00" : text;
-  }
-
   /** JSON has no NaN: what is not finite is text. */
   private static JsonNode number(Number value) {
     double wide = value.doubleValue();
-    return Double.isNaN(wide) || Double.isInfinite(wide)
-        ? NODES.textNode(value.toString())
-        : NODES.numberNode(new BigDecimal(value.toString()));
+    if (Double.isNaN(wide) || Double.isInfinite(wide)) {
+      return NODES.textNode(value.toString());
+    }
+    // BigDecimal has no negative zero
+    return wide == 0 ? NODES.numberNode(wide) : NODES.numberNode(new BigDecimal(value.toString()));
   }
 }

@@ -21,16 +21,11 @@ final class AvroReader implements RowOrigin {
 
   private final DocumentMapping mapping;
   private final RowLoader loader;
-  private final AvroDocument documents;
   private long line;
 
-  /**
-   * @param epochTimes whether TIMEFORMAT reads timestamps as numbers
-   */
-  AvroReader(DocumentMapping mapping, RowLoader loader, boolean epochTimes) {
+  AvroReader(DocumentMapping mapping, RowLoader loader) {
     this.mapping = mapping;
     this.loader = loader;
-    this.documents = new AvroDocument(epochTimes);
   }
 
   void readAll(InputStream in, String name) throws IOException, SqlError {
@@ -42,7 +37,7 @@ final class AvroReader implements RowOrigin {
         }
         Object datum = stream.next();
         line++;
-        load(documents.of(stream.getSchema(), datum), fields);
+        load(AvroDocument.of(stream.getSchema(), datum), fields);
       }
     } catch (AvroRuntimeException e) {
       throw new SqlError("XX000", "Invalid AVRO file found: " + name);

@@ -75,8 +75,11 @@ final class CopyExecution {
     RowLoader loader;
     boolean complete = false;
     try {
-      boolean text = !(copy.format() instanceof CopyFormat.Parquet);
-      loader = new RowLoader(table.columns(), copy.conversion(), text, sink, journal);
+      // NULL AS is no option of JSON and of columnar formats
+      boolean nullText =
+          !(copy.format() instanceof CopyFormat.Parquet
+              || copy.format() instanceof CopyFormat.Json);
+      loader = new RowLoader(table.columns(), copy.conversion(), nullText, sink, journal);
       for (S3Store.Listed file : files) {
         loader.beginFile(file.location().toString());
         read(file, loader);
@@ -110,9 +113,7 @@ final class CopyExecution {
         } else if (format instanceof CopyFormat.Json json) {
           new JsonReader(mapping(json.mapping(), loader), loader).readAll(raw);
         } else if (format instanceof CopyFormat.Avro avro) {
-          String times = copy.conversion().timeFormat();
-          boolean epoch = times != null && times.startsWith("epoch");
-          new AvroReader(mapping(avro.mapping(), loader), loader, epoch)
+          new AvroReader(mapping(avro.mapping(), loader), loader)
               .readAll(raw, file.location().toString());
         }
       } catch (DataInput.Unreadable e) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.sandbox.redshift.SqlError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +31,15 @@ final class DocumentMapping {
         && (columns.size() != 1 || !columns.get(0).type().equals("jsonb"))) {
       throw new SqlError(
           "0A000", "JSON 'noshred' needs exactly one target column, and it must be SUPER");
+    }
+    for (TargetColumn column : columns) {
+      if (column.type().equals("bytea")) {
+        throw new SqlError(
+            "0A000",
+            "COPY does not load VARBYTE column '"
+                + column.name()
+                + "' from JSON or AVRO: use CSV or PARQUET");
+      }
     }
     return new DocumentMapping(mapping.kind(), columns, paths);
   }
@@ -76,7 +84,7 @@ final class DocumentMapping {
     if (value == null || value.isMissingNode() || value.isNull()) {
       field.setNull();
     } else if (value.isBinary()) {
-      field.set(bytes(column, value));
+      field.set(bytes(value));
     } else if (column.type().equals("jsonb") || value.isContainerNode()) {
       field.set(value.toString());
     } else {
@@ -84,12 +92,10 @@ final class DocumentMapping {
     }
   }
 
-  private static String bytes(TargetColumn column, JsonNode value) {
+  /** As JSON has them: each byte a character. */
+  private static String bytes(JsonNode value) {
     try {
-      byte[] bytes = value.binaryValue();
-      return column.type().equals("bytea")
-          ? HexFormat.of().formatHex(bytes)
-          : new String(bytes, StandardCharsets.ISO_8859_1);
+      return new String(value.binaryValue(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -2,6 +2,8 @@ package io.penstock.sandbox.redshift.copy;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,7 +35,7 @@ final class JsonReader implements RowOrigin {
 
   void readAll(InputStream in) throws IOException, SqlError {
     Field[] fields = loader.fields();
-    try (JsonParser parser = JSON.createParser(in)) {
+    try (JsonParser parser = new SignedZeros(JSON.createParser(in))) {
       while (parser.nextToken() != null) {
         line = parser.currentTokenLocation().getLineNr();
         offset = parser.currentTokenLocation().getByteOffset();
@@ -70,5 +72,20 @@ final class JsonReader implements RowOrigin {
   @Override
   public String raw() {
     return document == null ? "" : document.toString();
+  }
+
+  /** BigDecimal has no negative zero; this has such a number read as a double. */
+  private static final class SignedZeros extends JsonParserDelegate {
+    SignedZeros(JsonParser parser) {
+      super(parser);
+    }
+
+    @Override
+    public boolean isNaN() throws IOException {
+      return super.isNaN()
+          || (currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+              && getText().startsWith("-")
+              && Double.parseDouble(getText()) == 0);
+    }
   }
 }
