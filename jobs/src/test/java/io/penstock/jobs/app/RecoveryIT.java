@@ -15,7 +15,6 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,10 +128,11 @@ class RecoveryIT {
 
   @ParameterizedTest
   @EnumSource
-  void theNextRunCompletesWhatAKilledOneBegan(Point point, TestReporter reporter) throws Exception {
+  void theNextRunCompletesWhatAKilledOneBegan(Point point) throws Exception {
     String name = point.name().toLowerCase(Locale.ROOT);
     RunScene scene = new RunScene(name, temporary.resolve(name));
     List<String> command = command(scene);
+    String killed;
     long begin = System.nanoTime();
     try (PenstockProcess first = PenstockProcess.start(scene.folder(), command)) {
       await(point, first, scene);
@@ -140,14 +140,14 @@ class RecoveryIT {
         KILLED.add(point);
       }
       long millis = (System.nanoTime() - begin) / 1_000_000;
-      reporter.publishEntry(name, "after " + millis + " ms: " + first.err());
+      killed = "killed after " + millis + " ms, having said:\n" + first.err();
     }
 
     PenstockProcess second = PenstockProcess.start(scene.folder(), command);
 
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.json().path("status").asText()).isIn("succeeded", "already-done");
-    assertThat(Left.of(scene)).isEqualTo(undisturbed);
+    assertThat(Left.of(scene)).as(killed).isEqualTo(undisturbed);
     assertThat(scene.openUploads()).isEmpty();
     assertThat(scene.stateTables()).containsExactly("runs");
     assertThat(scene.rows("SELECT status, run_id FROM " + scene.stateSchema() + ".runs"))
