@@ -1,6 +1,5 @@
 package io.penstock.sandbox.redshift.copy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.sandbox.redshift.SqlError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +36,7 @@ final class AvroReader implements RowOrigin {
         }
         Object datum = stream.next();
         line++;
-        load(AvroDocument.of(stream.getSchema(), datum), fields);
+        mapping.load(AvroDocument.of(stream.getSchema(), datum), fields, loader, this);
       }
     } catch (AvroRuntimeException e) {
       throw new SqlError("XX000", "Invalid AVRO file found: " + name);
@@ -68,16 +67,6 @@ final class AvroReader implements RowOrigin {
           "XX000", "Invalid AVRO file found: the schema of " + name + " is no record");
     }
     return stream;
-  }
-
-  private void load(JsonNode row, Field[] fields) throws IOException, SqlError {
-    try {
-      mapping.fill(row, fields);
-    } catch (RowFault fault) {
-      loader.reject(fault, this);
-      return;
-    }
-    loader.load(fields, this);
   }
 
   @Override

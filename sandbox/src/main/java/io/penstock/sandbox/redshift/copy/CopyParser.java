@@ -92,10 +92,7 @@ final class CopyParser {
     }
     List<String> columns = columns();
     tokens.expect("FROM");
-    if (!tokens.atString()) {
-      throw Tokens.syntaxError(tokens.peek());
-    }
-    S3Location source = S3Location.parse(tokens.string());
+    S3Location source = tokens.location();
     while (tokens.peek().kind() == Token.Kind.WORD) {
       if (!authorization.accept(tokens)) {
         option();
@@ -130,16 +127,9 @@ final class CopyParser {
   }
 
   private void option() throws SqlError {
-    Token word = tokens.next();
+    Token word =
+        tokens.option(format -> FORMATS.contains(format) || NOT_IN_SANDBOX.contains(format));
     String name = word.keyword();
-    if (name.equals("FORMAT")) {
-      tokens.accept("AS");
-      word = tokens.next();
-      name = word.keyword();
-      if (!FORMATS.contains(name) && !NOT_IN_SANDBOX.contains(name)) {
-        throw Tokens.syntaxError(word);
-      }
-    }
     if (NOT_IN_SANDBOX.contains(name)) {
       throw new SqlError("0A000", "COPY option " + name + " is not supported by the sandbox");
     } else if (FLAGS.contains(name)) {

@@ -44,12 +44,20 @@ final class DocumentMapping {
     return new DocumentMapping(mapping.kind(), columns, paths);
   }
 
-  /**
-   * Puts the document's values into the fields.
-   *
-   * @throws RowFault if the document is no object, or no array where paths lead into one
-   */
-  void fill(JsonNode document, Field[] fields) throws RowFault {
+  /** Hands a document's values to the loader, or the document as a bad row. */
+  void load(JsonNode document, Field[] fields, RowLoader loader, RowOrigin origin)
+      throws IOException, SqlError {
+    try {
+      fill(document, fields);
+    } catch (RowFault fault) {
+      loader.reject(fault, origin);
+      return;
+    }
+    loader.load(fields, origin);
+  }
+
+  /** A document is an object, or an array where paths lead into one. */
+  private void fill(JsonNode document, Field[] fields) throws RowFault {
     if (!document.isObject() && !(paths != null && document.isArray())) {
       throw new RowFault(RowFault.LINE, "Invalid JSON: a row must be an object");
     }

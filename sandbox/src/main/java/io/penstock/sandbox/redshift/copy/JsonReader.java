@@ -41,22 +41,12 @@ final class JsonReader implements RowOrigin {
         offset = parser.currentTokenLocation().getByteOffset();
         document = null;
         document = JSON.readTree(parser);
-        load(document, fields);
+        mapping.load(document, fields, loader, this);
       }
     } catch (JsonProcessingException e) {
       line = e.getLocation() == null ? line : e.getLocation().getLineNr();
       loader.abandon(new RowFault(RowFault.LINE, "Invalid JSON"), this);
     }
-  }
-
-  private void load(JsonNode row, Field[] fields) throws IOException, SqlError {
-    try {
-      mapping.fill(row, fields);
-    } catch (RowFault fault) {
-      loader.reject(fault, this);
-      return;
-    }
-    loader.load(fields, this);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.penstock.sandbox.redshift.copy;
 import io.penstock.sandbox.redshift.SqlError;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** Reads a statement token by token; what does not fit is PostgreSQL's syntax error 42601. */
 final class Tokens {
@@ -64,6 +65,32 @@ final class Tokens {
       throw syntaxError(peek());
     }
     return next().text();
+  }
+
+  /** A string that is an address in S3; no AS before it. */
+  S3Location location() throws SqlError {
+    if (!atString()) {
+      throw syntaxError(peek());
+    }
+    return S3Location.parse(string());
+  }
+
+  /**
+   * The word of an option. {@code FORMAT [AS]} before the word of a format changes nothing.
+   *
+   * @param formats the words that may follow FORMAT
+   */
+  Token option(Predicate<String> formats) throws SqlError {
+    Token word = next();
+    if (!word.keyword().equals("FORMAT")) {
+      return word;
+    }
+    accept("AS");
+    Token format = next();
+    if (!formats.test(format.keyword())) {
+      throw syntaxError(format);
+    }
+    return format;
   }
 
   /** A whole number, after an optional AS; some drivers quote it. */

@@ -65,10 +65,7 @@ final class UnloadParser {
         quoted.source().startsWith("$") ? quoted.text() : quoted.text().replace("\\\\", "\\");
     tokens.expect(')');
     tokens.expect("TO");
-    if (!tokens.atString()) {
-      throw Tokens.syntaxError(tokens.peek());
-    }
-    S3Location target = S3Location.parse(tokens.string());
+    S3Location target = tokens.location();
     while (tokens.peek().kind() == Token.Kind.WORD) {
       if (!authorization.accept(tokens)) {
         option();
@@ -92,16 +89,9 @@ final class UnloadParser {
   }
 
   private void option() throws SqlError {
-    Token word = tokens.next();
+    Token word =
+        tokens.option(format -> FORMATS.contains(format) || NOT_IN_SANDBOX.contains(format));
     String name = word.keyword();
-    if (name.equals("FORMAT")) {
-      tokens.accept("AS");
-      word = tokens.next();
-      name = word.keyword();
-      if (!FORMATS.contains(name) && !NOT_IN_SANDBOX.contains(name)) {
-        throw Tokens.syntaxError(word);
-      }
-    }
     if (NOT_IN_SANDBOX.contains(name)) {
       throw new SqlError(
           "0A000",
