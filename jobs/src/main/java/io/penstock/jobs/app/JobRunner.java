@@ -58,7 +58,8 @@ final class JobRunner {
       records.record(record);
       attempt.finish();
       return record;
-    } catch (RuntimeException | Error failure) {
+    } catch (Exception | Error failure) {
+      // Spark is Scala: it also throws checked exceptions that no signature names
       throw failed(attempt, wiring.translate(failure));
     } finally {
       wiring.release();

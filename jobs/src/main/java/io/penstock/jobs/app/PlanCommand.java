@@ -43,7 +43,7 @@ final class PlanCommand extends JobCommand {
   private static Mapped mapped(JobWiring wiring, JobFile file) {
     try {
       return wiring.map(file);
-    } catch (RuntimeException failure) {
+    } catch (Exception failure) {
       throw wiring.translate(failure);
     }
   }

@@ -61,7 +61,7 @@ final class PreviewCommand extends JobCommand {
           records.forEach(out()::println);
         }
         return records;
-      } catch (RuntimeException failure) {
+      } catch (Exception failure) {
         throw wiring.translate(failure);
       } finally {
         wiring.release();

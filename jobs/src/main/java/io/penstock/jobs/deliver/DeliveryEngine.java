@@ -58,7 +58,7 @@ public final class DeliveryEngine {
     ObjectStore store = ObjectStores.open(location);
     try {
       return stage(rows, plan, settings, store);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       store.close();
       throw e;
     }
@@ -89,7 +89,7 @@ public final class DeliveryEngine {
       refuseSharedKeys(files);
       refuseReplacing(plan, settings.keys(), store, files);
       return delivery;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       delivery.close();
       throw e;
     }
