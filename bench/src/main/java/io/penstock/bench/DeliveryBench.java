@@ -10,8 +10,10 @@ import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.text.TextDialect;
 import io.penstock.jobs.deliver.DeliveryEngine;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +28,10 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Penstock's delivery engine against Spark's own writers: the same lineitem rows from Parquet to
- * files of the same format in a local directory. Arguments: a working folder, the TPC-H scale (0.5:
- * three million rows), the rounds, and the names of cases to run (none: all).
+ * files of the same format in a local directory. Arguments: a folder for the source, a folder for
+ * what is delivered, whether Spark's files are forced to the disk too ({@code synced} or {@code
+ * as-is}; Penstock's always are), the TPC-H scale (0.5: three million rows), the rounds, and the
+ * names of cases to run (none: all).
  */
 public final class DeliveryBench {
   private static final String CSV_READER =
@@ -35,27 +39,33 @@ public final class DeliveryBench {
 
   private final SparkSession spark;
   private final Path folder;
+  private final boolean synced;
   private final int rounds;
 
-  private DeliveryBench(SparkSession spark, Path folder, int rounds) {
+  private DeliveryBench(SparkSession spark, Path folder, boolean synced, int rounds) {
     this.spark = spark;
     this.folder = folder;
+    this.synced = synced;
     this.rounds = rounds;
   }
 
   public static void main(String[] arguments) throws Exception {
-    Path folder = Path.of(arguments[0]).toAbsolutePath();
-    double scale = Double.parseDouble(arguments[1]);
-    int rounds = Integer.parseInt(arguments[2]);
-    List<String> wanted = List.of(arguments).subList(3, arguments.length);
+    Path source = Path.of(arguments[0]).toAbsolutePath();
+    Path folder = Path.of(arguments[1]).toAbsolutePath();
+    boolean synced = arguments[2].equals("synced");
+    double scale = Double.parseDouble(arguments[3]);
+    int rounds = Integer.parseInt(arguments[4]);
+    List<String> wanted = List.of(arguments).subList(5, arguments.length);
     try (SparkSession spark = BenchSession.open("delivery-bench")) {
-      DeliveryBench bench = new DeliveryBench(spark, folder, rounds);
-      Dataset<Row> rows = bench.lineitem(scale);
+      DeliveryBench bench = new DeliveryBench(spark, folder, synced, rounds);
+      Dataset<Row> rows = lineitem(spark, source, scale);
       System.out.printf(
           Locale.ROOT,
-          "lineitem, %,d rows, local[2], %d paired rounds; median [min–max]%n%n"
+          "lineitem, %,d rows to %s, Spark %s, local[2], %d paired rounds; median [min–max]%n%n"
               + "| case | Penstock s | Spark s | ratio | parity |%n|---|---|---|---|---|%n",
           rows.count(),
+          folder,
+          synced ? "synced to the disk" : "as it is",
           rounds);
       for (Case one : cases()) {
         if (wanted.isEmpty() || wanted.contains(one.name())) {
@@ -134,21 +144,30 @@ public final class DeliveryBench {
     String ours = folder.resolve("ours-" + one.name()).toString();
     String peer = folder.resolve("spark-" + one.name()).toString();
     Paired.Result result =
-        new Paired(rounds)
-            .time(
-                () -> deliver(one, rows, ours),
-                () ->
-                    rows.write()
-                        .format(one.sparkFormat())
-                        .options(one.sparkOptions())
-                        .mode(SaveMode.Overwrite)
-                        .save(peer));
+        new Paired(rounds).time(() -> deliver(one, rows, ours), () -> write(one, rows, peer));
     String parity = one.reader().isEmpty() ? avroParity(ours, peer) : parity(one, ours, peer);
     System.out.printf(
         "| %s | %s | %s | %s | %s |%n",
         one.name(), result.ours(), result.peer(), result.ratio(), parity);
     delete(Path.of(ours));
     delete(Path.of(peer));
+  }
+
+  private void write(Case one, Dataset<Row> rows, String directory) throws IOException {
+    rows.write()
+        .format(one.sparkFormat())
+        .options(one.sparkOptions())
+        .mode(SaveMode.Overwrite)
+        .save(directory);
+    if (synced) {
+      try (Stream<Path> files = Files.list(Path.of(directory))) {
+        for (Path file : files.toList()) {
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+          }
+        }
+      }
+    }
   }
 
   private static String parity(Case one, String ours, String peer) throws Exception {
@@ -191,8 +210,8 @@ public final class DeliveryBench {
     }
   }
 
-  private Dataset<Row> lineitem(double scale) {
-    String path = folder.resolve("lineitem-" + scale).toString();
+  private static Dataset<Row> lineitem(SparkSession spark, Path source, double scale) {
+    String path = source.resolve("lineitem-" + scale).toString();
     if (!Files.exists(Path.of(path, "_SUCCESS"))) {
       new TpchData(spark, scale).table("lineitem").write().mode(SaveMode.Overwrite).parquet(path);
     }

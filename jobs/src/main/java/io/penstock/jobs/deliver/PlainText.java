@@ -158,9 +158,13 @@ final class PlainText {
   }
 
   private static void putYear(ByteSink sink, long year) {
-    if (year < 0 || year > 9999) {
-      sink.buffer[sink.position++] = (byte) (year < 0 ? '-' : '+');
+    if (year >= 0 && year <= 9999) {
+      int century = (int) year / 100;
+      putPair(sink, century);
+      putPair(sink, (int) year - 100 * century);
+      return;
     }
+    sink.buffer[sink.position++] = (byte) (year < 0 ? '-' : '+');
     long size = Math.abs(year);
     int digits = Math.max(4, digits(size));
     putDigits(sink.buffer, sink.position, digits, size);
@@ -169,6 +173,10 @@ final class PlainText {
 
   private static void putPair(ByteSink sink, char before, int value) {
     sink.buffer[sink.position++] = (byte) before;
+    putPair(sink, value);
+  }
+
+  private static void putPair(ByteSink sink, int value) {
     sink.buffer[sink.position++] = DIGIT_PAIRS[2 * value];
     sink.buffer[sink.position++] = DIGIT_PAIRS[2 * value + 1];
   }

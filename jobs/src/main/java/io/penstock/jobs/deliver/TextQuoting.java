@@ -225,7 +225,8 @@ final class TextQuoting {
     long to = (long) Platform.BYTE_ARRAY_OFFSET + sink.position;
     int at = 0;
     long seen = 0;
-    while (count - at >= 8) {
+    // the last word overlaps the one before it, so that no byte is left over
+    for (int last = count - 8; at <= last; at = at < last ? Math.min(at + 8, last) : count) {
       long word = Platform.getLong(base, offset + at);
       if ((Utf8.hits(word, patterns[0])
               | Utf8.hits(word, patterns[1])
@@ -238,7 +239,6 @@ final class TextQuoting {
       }
       seen |= word;
       Platform.putLong(buffer, to + at, word);
-      at += 8;
     }
     for (; at < count; at++) {
       byte b = Platform.getByte(base, offset + at);
