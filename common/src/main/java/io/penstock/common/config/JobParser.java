@@ -42,7 +42,7 @@ final class JobParser {
     Optional<String> query = query(sources.size());
     Optional<TemplateConfig> template = root.optionalBlock("template").map(TemplateParser::parse);
     root.notAvailable("sync");
-    root.notAvailable("campaign");
+    Optional<CampaignConfig> campaign = root.optionalBlock("campaign").map(JobParser::campaign);
     Map<String, Section> written = new HashMap<>();
     List<DestinationConfig> destinations = destinations(job, written);
     StoreLocations stores = new StoreLocations(scope, destinations);
@@ -50,7 +50,8 @@ final class JobParser {
     StoreLocation state =
         stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
     JobFile jobFile =
-        new JobFile(job, sources, query, template, rejects, destinations, state, sparkSettings());
+        new JobFile(
+            job, sources, query, template, rejects, campaign, destinations, state, sparkSettings());
     new CrossChecks(jobFile, written).run();
     finish();
     return jobFile;
@@ -63,6 +64,15 @@ final class JobParser {
       root.invalid("job", Values.shown(job) + " is not a job name", remedy);
     }
     return job;
+  }
+
+  private static CampaignConfig campaign(Section section) {
+    CampaignConfig campaign =
+        new CampaignConfig(
+            section.requiredText("name", "write name = \"…\", which {{campaign_name}} stands for"),
+            section.text("group-column"));
+    section.finish();
+    return campaign;
   }
 
   private List<SourceConfig> sources() {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param prefix pattern of the key prefix below the location; the directory itself may be a pattern
  *     too, in which case it is this one
  * @param fileName empty: job name, number, format and encoding
+ * @param rowNumberColumn first column of the files, numbering their rows from 1; empty: none
  * @param doneFile name of the done file; empty: none
  */
 public record S3Destination(
@@ -20,7 +21,9 @@ public record S3Destination(
     OutputFormat format,
     Encoding encoding,
     Optional<NamePattern> fileName,
+    FileCount files,
     List<String> partitionBy,
+    Optional<String> rowNumberColumn,
     WriteMode mode,
     Optional<String> doneFile,
     boolean manifest)
@@ -29,6 +32,17 @@ public record S3Destination(
   /** The same destination elsewhere. */
   public S3Destination withLocation(StoreLocation elsewhere) {
     return new S3Destination(
-        name, elsewhere, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+        name,
+        elsewhere,
+        prefix,
+        format,
+        encoding,
+        fileName,
+        files,
+        partitionBy,
+        rowNumberColumn,
+        mode,
+        doneFile,
+        manifest);
   }
 }

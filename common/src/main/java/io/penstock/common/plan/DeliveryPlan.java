@@ -1,6 +1,5 @@
 package io.penstock.common.plan;
 
-import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
@@ -13,7 +12,9 @@ import java.util.Optional;
  *
  * @param destination the name of the destination, for messages
  * @param location the prefix or directory that keys are below
- * @param fileName within {@code location}, and within a partition's directories
+ * @param fileName of an object within {@code location}, and within the directories of a group and
+ *     of a partition; of the one object where the packing makes an archive
+ * @param grouping empty: all rows are one set of files
  * @param partitionBy columns that become Hive-style directories and leave the files
  * @param doneFile key below the location; empty: none
  * @param manifest key below the location of a COPY manifest; empty: none
@@ -23,7 +24,8 @@ public record DeliveryPlan(
     StoreLocation location,
     FileName fileName,
     OutputFormat format,
-    Encoding encoding,
+    Packing packing,
+    Optional<Grouping> grouping,
     List<String> partitionBy,
     WriteMode mode,
     Optional<String> doneFile,
@@ -35,7 +37,8 @@ public record DeliveryPlan(
         location,
         fileName,
         format,
-        encoding,
+        packing,
+        grouping,
         partitionBy,
         changed,
         doneFile,

@@ -58,6 +58,7 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
         file.query(),
         file.template(),
         new RejectsConfig(file.rejects().to().map(this::location), file.rejects().max()),
+        file.campaign(),
         file.destinations().stream().map(this::destination).toList(),
         location(file.state()),
         file.spark());

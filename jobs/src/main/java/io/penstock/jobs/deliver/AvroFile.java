@@ -22,22 +22,29 @@ final class AvroFile implements RowEncoder {
 
   private final DataFileWriter<Object> writer;
   private final int ordinal;
+  private final boolean numbered;
+  private final ByteSink sink = new ByteSink();
+  private long records;
 
-  private AvroFile(DataFileWriter<Object> writer, int ordinal) {
+  private AvroFile(DataFileWriter<Object> writer, boolean numbered, int ordinal) {
     this.writer = writer;
+    this.numbered = numbered;
     this.ordinal = ordinal;
   }
 
   /**
+   * @param columns all columns of the files
+   * @param numbered whether the first of them is a row number, which the records lack
    * @param ordinal of the record in the rows
    */
-  static RowEncoder.Factory factory(StructType columns, OutputFormat.Avro format, int ordinal) {
+  static RowEncoder.Factory factory(
+      StructType columns, OutputFormat.Avro format, boolean numbered, int ordinal) {
     Schema schema = AvroRecords.schema(columns, format);
     return (out, key) -> {
       DataFileWriter<Object> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema));
       writer.setCodec(codec(format.codec()));
       writer.create(schema, out, marker(schema, key));
-      return new AvroFile(writer, ordinal);
+      return new AvroFile(writer, numbered, ordinal);
     };
   }
 
@@ -64,6 +71,13 @@ final class AvroFile implements RowEncoder {
   @Override
   public void write(InternalRow row) throws IOException {
     UTF8String record = row.getUTF8String(ordinal);
+    if (numbered) {
+      records++;
+      sink.clear();
+      AvroWriters.putLong(sink, records);
+      sink.put(record);
+      record = sink.text();
+    }
     writer.appendEncoded(
         record.getBaseObject() instanceof byte[] bytes
             ? ByteBuffer.wrap(
@@ -71,6 +85,12 @@ final class AvroFile implements RowEncoder {
                 (int) (record.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET),
                 record.numBytes())
             : ByteBuffer.wrap(record.getBytes()));
+  }
+
+  /** A block at most, which is not worth asking for. */
+  @Override
+  public long buffered() {
+    return 0;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.plan.DeliveryPlan;
@@ -53,9 +54,10 @@ public final class DeliveryEngine {
             location,
             layout.keys(),
             plan.format(),
-            plan.encoding(),
+            plan.packing(),
             arranged.schema(),
-            arranged.partitions());
+            arranged.partitions(),
+            plan.grouping().isPresent());
     ObjectStore store = ObjectStores.open(location);
     try {
       return stage(sized(rows, arranged, plan), plan, settings, store);
@@ -73,8 +75,16 @@ public final class DeliveryEngine {
    */
   public static void completeFinish(DeliveryPlan plan, SecretResolver secrets) {
     try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
-      if (plan.doneFile().isPresent()) {
-        store.putIfAbsent(plan.doneFile().get(), FileDelivery.DONE);
+      DeliveryKeys keys = DeliveryKeys.of(plan, plan.partitionBy());
+      List<String> files =
+          keys.groupDirectory().isEmpty()
+              ? List.of()
+              : store.list(keys.commonPrefix()).stream()
+                  .map(StoredObject::key)
+                  .filter(keys::matches)
+                  .toList();
+      for (String key : DoneFiles.of(plan, keys).of(files)) {
+        store.putIfAbsent(key, DoneFiles.CONTENT);
       }
     } catch (IOException e) {
       throw DeliveryErrors.failed("write the done file", plan.destination(), e);
@@ -82,13 +92,13 @@ public final class DeliveryEngine {
   }
 
   private Dataset<Row> sized(Dataset<Row> rows, FileRows arranged, DeliveryPlan plan) {
-    return arranged.partitions().isEmpty()
-        ? FileSizing.sized(
-            rows,
-            arranged.rows(),
-            plan.fileName().numbered(),
-            spark.sparkContext().defaultParallelism())
-        : arranged.rows();
+    boolean one = plan.packing().entries() != null;
+    if (!arranged.partitions().isEmpty() && !one) {
+      return arranged.rows();
+    }
+    boolean single = one || plan.packing().files() instanceof FileCount.Single;
+    return FileSizing.sized(
+        rows, arranged.rows(), single, spark.sparkContext().defaultParallelism());
   }
 
   private StagedDelivery stage(
@@ -127,10 +137,12 @@ public final class DeliveryEngine {
         return Optional.of(store.address(object.key()));
       }
     }
-    Optional<String> done = plan.doneFile();
-    return done.isPresent() && store.read(done.get()).isPresent()
-        ? Optional.of(store.address(done.get()))
-        : Optional.empty();
+    for (String done : DoneFiles.of(plan, keys).earlier(store)) {
+      if (store.read(done).isPresent()) {
+        return Optional.of(store.address(done));
+      }
+    }
+    return Optional.empty();
   }
 
   private List<StagedFile> write(
@@ -138,7 +150,8 @@ public final class DeliveryEngine {
     try {
       DeliveryWrite write = new DeliveryWrite(settings, store);
       run(rows, plan, settings, write);
-      boolean header = write.files().isEmpty() && settings.partitions().isEmpty();
+      boolean header =
+          write.files().isEmpty() && (settings.partitions().isEmpty() || settings.makesArchive());
       return header ? List.of(emptyFile(settings, store)) : write.files();
     } catch (IOException e) {
       throw DeliveryErrors.failed("write files", plan.destination(), e);
@@ -169,15 +182,19 @@ public final class DeliveryEngine {
     throw (E) failure;
   }
 
-  /** With partition directories, no rows make no directory and so no file. */
+  /** With partition directories or groups, no rows make no directory and so no file. */
   private static StagedFile emptyFile(WriterSettings settings, ObjectStore store)
       throws IOException {
-    RowEncoder.Factory encoders = Encoders.of(settings.format(), settings.schema());
-    String key = settings.keys().fileName().of(1);
-    try (FilePipeline file =
-        FilePipeline.open(store.begin(key), key, settings.encoding(), encoders)) {
-      file.finish();
-      return file.complete();
+    FileHome home = DeliveryWriterFactory.home(settings, store);
+    try {
+      try (FilePipeline file = home.begin(Place.ONLY, 1)) {
+        file.finish();
+        home.end(file);
+      }
+      return home.complete().get(0);
+    } catch (IOException | RuntimeException e) {
+      home.abandon();
+      throw e;
     }
   }
 

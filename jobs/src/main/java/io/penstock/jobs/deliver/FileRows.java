@@ -10,7 +10,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 
 /**
@@ -23,23 +22,32 @@ record FileRows(Dataset<Row> rows, FileSchema schema, List<PartitionPath.Column>
 
   static FileRows of(Dataset<Row> rows, FileLayout layout, OutputFormat format) {
     if (format instanceof OutputFormat.Parquet) {
-      return new FileRows(rows, layout.schema(), layout.partitions());
+      return new FileRows(rows, layout.schema(), separators(layout));
     }
     List<Attribute> attributes =
         JavaConverters.seqAsJavaList(rows.queryExecution().analyzed().output());
     List<Column> columns = new ArrayList<>();
     List<PartitionPath.Column> partitions = new ArrayList<>();
-    for (PartitionPath.Column partition : layout.partitions()) {
+    for (PartitionPath.Column partition : separators(layout)) {
       partitions.add(new PartitionPath.Column(partition.name(), columns.size(), partition.type()));
       columns.add(new Column(attributes.get(partition.ordinal())));
     }
-    StructType files = layout.schema().fileType();
-    List<Attribute> recorded = layout.schema().ordinals().stream().map(attributes::get).toList();
-    RecordBytes record = new RecordBytes(recorded, new RecordForm.Recipe(format, files));
+    FileSchema files = layout.schema();
+    List<Attribute> recorded = files.ordinals().stream().map(attributes::get).toList();
+    RecordBytes record = new RecordBytes(recorded, RecordForm.Recipe.of(format, files));
     columns.add(new Column(record).as(freeName(partitions)));
     Dataset<Row> arranged = rows.select(columns.toArray(Column[]::new));
-    return new FileRows(
-        arranged, new FileSchema(arranged.schema(), files, List.of()), List.copyOf(partitions));
+    FileSchema schema =
+        new FileSchema(arranged.schema(), files.columns(), List.of(), files.rowNumber());
+    return new FileRows(arranged, schema, List.copyOf(partitions));
+  }
+
+  /** The group first: each of its rows must be together. */
+  private static List<PartitionPath.Column> separators(FileLayout layout) {
+    List<PartitionPath.Column> separators = new ArrayList<>();
+    layout.group().ifPresent(separators::add);
+    separators.addAll(layout.partitions());
+    return List.copyOf(separators);
   }
 
   private static String freeName(List<PartitionPath.Column> partitions) {

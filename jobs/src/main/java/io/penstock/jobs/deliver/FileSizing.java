@@ -20,13 +20,14 @@ final class FileSizing {
    * Rows whose partitions are the files-to-be, for a delivery without partition directories.
    *
    * @param arranged what tasks take of the rows
+   * @param single whether one task makes all of it
    */
   static Dataset<Row> sized(
-      Dataset<Row> rows, Dataset<Row> arranged, boolean numbered, int parallelism) {
+      Dataset<Row> rows, Dataset<Row> arranged, boolean single, int parallelism) {
     LogicalPlan plan = rows.queryExecution().optimizedPlan();
     boolean ordered = !plan.outputOrdering().isEmpty();
-    if (!numbered) {
-      return ordered ? arranged.coalesce(1) : arranged.repartition(1);
+    if (single) {
+      return arranged.coalesce(1);
     }
     if (ordered) {
       return arranged;

@@ -17,14 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class JsonRecords {
   private JsonRecords() {}
 
-  static RecordForm form(StructType columns, boolean array) {
+  static RecordForm form(StructType columns, boolean array, boolean numbered) {
     String format = array ? "JSON" : "NDJSON";
     List<Member> members = new ArrayList<>();
     for (StructField column : columns.fields()) {
-      byte[] start = JsonWriters.memberStart(members.isEmpty(), column.name());
+      byte[] start = JsonWriters.memberStart(members.isEmpty() && !numbered, column.name());
       members.add(new Member(column, start, format));
     }
-    return new RecordForm(members, bytes("{"), bytes(array ? "}" : "}\n"));
+    return new RecordForm(members, bytes(numbered ? "" : "{"), bytes(array ? "}" : "}\n"));
+  }
+
+  /** The number of a row, which precedes its other members. */
+  static RecordFile.NumberForm number(String column) {
+    byte[] start = JsonWriters.memberStart(true, column);
+    return (sink, value) -> {
+      sink.put('{');
+      sink.put(start);
+      PlainText.putLong(sink, value);
+    };
   }
 
   private static byte[] bytes(String text) {

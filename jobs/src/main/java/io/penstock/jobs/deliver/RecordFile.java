@@ -25,32 +25,48 @@ final class RecordFile implements RowEncoder {
     }
   }
 
+  /** Writes what precedes the record of a numbered row. */
+  @FunctionalInterface
+  interface NumberForm {
+    NumberForm NONE = (sink, number) -> {};
+
+    void put(ByteSink sink, long number);
+  }
+
   private final OutputStream out;
+  private final NumberForm number;
   private final Frame frame;
   private final int ordinal;
   private final ByteSink sink = new ByteSink();
-  private boolean empty = true;
+  private long records;
 
   /**
    * @param ordinal of the record in the rows
    */
-  RecordFile(OutputStream out, Frame frame, int ordinal) {
+  RecordFile(OutputStream out, Frame frame, NumberForm number, int ordinal) {
     this.out = out;
+    this.number = number;
     this.frame = frame;
     this.ordinal = ordinal;
   }
 
   @Override
   public void write(InternalRow row) throws IOException {
-    sink.put(empty ? frame.head() : frame.separator());
-    empty = false;
+    sink.put(records == 0 ? frame.head() : frame.separator());
+    records++;
+    number.put(sink, records);
     sink.put(row.getUTF8String(ordinal));
     sink.endRow(out);
   }
 
   @Override
+  public long buffered() {
+    return sink.position;
+  }
+
+  @Override
   public void finish() throws IOException {
-    sink.put(empty ? frame.empty() : frame.tail());
+    sink.put(records == 0 ? frame.empty() : frame.tail());
     sink.handOn(out);
   }
 

@@ -25,19 +25,25 @@ public final class RecordForm {
    * What a task needs to know to make the form.
    *
    * @param format one that is made of records: any but Parquet
-   * @param columns of the files
+   * @param columns of the files, but for a row number
+   * @param numbered whether a row number precedes every record
    */
-  public record Recipe(OutputFormat format, StructType columns) implements Serializable {
+  public record Recipe(OutputFormat format, StructType columns, boolean numbered)
+      implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    static Recipe of(OutputFormat format, FileSchema files) {
+      return new Recipe(format, files.columns(), files.rowNumber() != null);
+    }
 
     public RecordForm open() {
       if (format instanceof OutputFormat.Text text) {
-        return TextRecords.form(columns, text);
+        return TextRecords.form(columns, text, numbered);
       }
       if (format instanceof OutputFormat.Avro avro) {
         return AvroRecords.form(columns, avro);
       }
-      return JsonRecords.form(columns, format instanceof OutputFormat.JsonArray);
+      return JsonRecords.form(columns, format instanceof OutputFormat.JsonArray, numbered);
     }
 
     /** What plans show. */

@@ -9,6 +9,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 interface RowEncoder extends Closeable {
   void write(InternalRow row) throws IOException;
 
+  /** About how many bytes of rows it holds back. */
+  long buffered();
+
   /** Writes what comes after the last row. */
   void finish() throws IOException;
 

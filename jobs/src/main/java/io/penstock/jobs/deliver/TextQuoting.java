@@ -2,6 +2,8 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.QuoteMode;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.spark.unsafe.Platform;
@@ -28,6 +30,10 @@ final class TextQuoting {
   private final long quotes;
   private final long quoteEscapes;
   private final byte[] nullText;
+
+  /** Null where the charset has every character. */
+  private final @Nullable CharsetEncoder encoder;
+
   private final boolean guardFormulas;
 
   /** First bytes of everything that may need quoting or escaping. */
@@ -49,6 +55,8 @@ final class TextQuoting {
     this.quotes = Utf8.pattern(quote[0]);
     this.quoteEscapes = Utf8.pattern(quoteEscape[0]);
     this.nullText = dialect.nullText().getBytes(StandardCharsets.UTF_8);
+    Charset charset = Charset.forName(dialect.charset());
+    this.encoder = charset.name().startsWith("UTF-") ? null : charset.newEncoder();
     this.guardFormulas = dialect.guardFormulas();
     special['\n'] = true;
     special['\r'] = true;
@@ -291,6 +299,11 @@ final class TextQuoting {
   private void check(Object base, long offset, int count, String column) {
     if (!Utf8.isValid(base, offset, count)) {
       throw TextErrors.notUtf8(column);
+    }
+    CharsetEncoder narrow = encoder;
+    if (narrow != null
+        && !narrow.canEncode(UTF8String.fromAddress(base, offset, count).toString())) {
+      throw TextErrors.unencodable(column, narrow.charset().name());
     }
   }
 

@@ -84,6 +84,7 @@ class TextQuotingTest {
         null,
         "UTF-8",
         false,
+        false,
         false);
   }
 
@@ -144,8 +145,8 @@ class TextQuotingTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     OutputFormat.Text format = new OutputFormat.Text("csv", dialect);
     StructType records = new StructType().add("record", DataTypes.StringType);
-    FileSchema schema = new FileSchema(records, type, List.of());
-    RecordForm form = new RecordForm.Recipe(format, type).open();
+    FileSchema schema = new FileSchema(records, type, List.of(), null);
+    RecordForm form = new RecordForm.Recipe(format, type, false).open();
     ByteSink sink = new ByteSink();
     try (RowEncoder encoder = Encoders.of(format, schema).open(out, "file.csv")) {
       for (@Nullable Object[] row : rows) {
@@ -222,6 +223,7 @@ class TextQuotingTest {
             null,
             null,
             "UTF-8",
+            false,
             true,
             false);
     assertThat(one(guarded, "=1+1")).isEqualTo("'=1+1,0,");

@@ -33,6 +33,7 @@ class SessionsTest {
         Optional.empty(),
         Optional.empty(),
         new RejectsConfig(Optional.of(new StoreLocation.Bucket("acme", "rejects", access)), 0),
+        Optional.empty(),
         List.of(),
         new StoreLocation.Directory("/state"),
         spark);

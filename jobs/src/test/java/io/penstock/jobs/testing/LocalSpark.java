@@ -35,6 +35,7 @@ public final class LocalSpark {
         query,
         Optional.empty(),
         new RejectsConfig(Optional.empty(), 0),
+        Optional.empty(),
         List.of(),
         new StoreLocation.Directory("/nowhere"),
         Map.of());
