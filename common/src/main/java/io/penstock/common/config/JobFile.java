@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param query SQL over the sources; empty: the rows of the one source
  * @param template empty: columns pass through
  * @param destinations in the order of the file
+ * @param access who may use the destinations and see personal data
  * @param state where run records and rejects are kept
  * @param spark additional Spark settings, none of them a secret
  */
@@ -21,5 +22,6 @@ public record JobFile(
     Optional<TemplateConfig> template,
     RejectsConfig rejects,
     List<DestinationConfig> destinations,
+    AccessPolicy access,
     StoreLocation state,
     Map<String, String> spark) {}

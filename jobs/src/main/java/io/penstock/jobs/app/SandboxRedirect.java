@@ -59,6 +59,7 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
         file.template(),
         new RejectsConfig(file.rejects().to().map(this::location), file.rejects().max()),
         file.destinations().stream().map(this::destination).toList(),
+        file.access(),
         location(file.state()),
         file.spark());
   }
