@@ -45,6 +45,8 @@ public final class DeliveryEngine {
    */
   public StagedDelivery stage(Dataset<Row> rows, DeliveryPlan plan) {
     FileLayout layout = FileLayout.of(rows.schema(), plan, spark);
+    DeliverableTypes.check(layout.schema().fileType(), plan.format());
+    FileRows arranged = FileRows.of(rows, layout, plan.format());
     StoreLocation location = ObjectStores.resolved(plan.location(), secrets);
     WriterSettings settings =
         new WriterSettings(
@@ -53,12 +55,11 @@ public final class DeliveryEngine {
             layout.keys(),
             plan.format(),
             plan.encoding(),
-            layout.schema(),
-            layout.partitions());
-    DeliverableTypes.check(settings.schema().fileType(), plan.format());
+            arranged.schema(),
+            arranged.partitions());
     ObjectStore store = ObjectStores.open(location);
     try {
-      return stage(rows, plan, settings, store);
+      return stage(sized(rows, arranged, plan), plan, settings, store);
     } catch (Exception e) {
       store.close();
       throw e;
@@ -90,6 +91,16 @@ public final class DeliveryEngine {
     } catch (IOException e) {
       throw DeliveryErrors.failed("write the done file", plan.destination(), e);
     }
+  }
+
+  private Dataset<Row> sized(Dataset<Row> rows, FileRows arranged, DeliveryPlan plan) {
+    return arranged.partitions().isEmpty()
+        ? FileSizing.sized(
+            rows,
+            arranged.rows(),
+            plan.fileName().numbered(),
+            spark.sparkContext().defaultParallelism())
+        : arranged.rows();
   }
 
   private StagedDelivery stage(
@@ -149,17 +160,12 @@ public final class DeliveryEngine {
   private void run(
       Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, DeliveryWrite write) {
     try {
-      Dataset<Row> sized =
-          !settings.partitions().isEmpty()
-              ? rows
-              : FileSizing.sized(
-                  rows, plan.fileName().numbered(), spark.sparkContext().defaultParallelism());
       DeliveryTable table = new DeliveryTable(plan.destination(), rows.schema(), write);
       DataSourceV2Relation relation =
           DataSourceV2Relation.create(
               table, Option.empty(), Option.empty(), CaseInsensitiveStringMap.empty());
       AppendData append =
-          AppendData.byPosition(relation, sized.logicalPlan(), AppendData.byPosition$default$3());
+          AppendData.byPosition(relation, rows.logicalPlan(), AppendData.byPosition$default$3());
       spark.sessionState().executePlan(append, CommandExecutionMode.ALL()).assertCommandExecuted();
     } catch (Exception e) {
       throw DeliveryErrors.own(e).orElseThrow(() -> DeliveryEngine.<RuntimeException>unchanged(e));
@@ -179,9 +185,9 @@ public final class DeliveryEngine {
   private static StagedFile emptyFile(WriterSettings settings, ObjectStore store)
       throws IOException {
     RowEncoder.Factory encoders = Encoders.of(settings.format(), settings.schema());
+    String key = settings.keys().fileName().of(1);
     try (FilePipeline file =
-        FilePipeline.open(
-            store.begin(settings.keys().fileName().of(1)), settings.encoding(), encoders)) {
+        FilePipeline.open(store.begin(key), key, settings.encoding(), encoders)) {
       file.finish();
       return file.complete();
     }

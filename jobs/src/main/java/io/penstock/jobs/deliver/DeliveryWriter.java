@@ -94,7 +94,7 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     }
     long number = firstNumber + (long) visit * tasks;
     String key = directory + settings.keys().fileName().of(number);
-    return FilePipeline.open(store.begin(key), settings.encoding(), encoders);
+    return FilePipeline.open(store.begin(key), key, settings.encoding(), encoders);
   }
 
   private void endFile(FilePipeline ended) throws IOException {

@@ -1,25 +1,31 @@
 package io.penstock.jobs.deliver;
 
 import io.penstock.common.config.OutputFormat;
+import io.penstock.jobs.deliver.RecordFile.Frame;
+import org.apache.spark.sql.types.StructType;
 
 /** The encoder of each format. */
 final class Encoders {
   private Encoders() {}
 
-  /**
-   * @throws io.penstock.common.error.PenstockException {@code DELIVERY_VALUE_REFUSED} for a type
-   *     that the format has no form for
-   */
+  /** Over rows as {@link FileRows} arranges them. */
   static RowEncoder.Factory of(OutputFormat format, FileSchema schema) {
-    if (format instanceof OutputFormat.Text text) {
-      return TextEncoder.factory(schema, text.extension(), text.dialect());
-    }
     if (format instanceof OutputFormat.Parquet parquet) {
       return ParquetEncoder.factory(schema, parquet.codec());
     }
+    StructType columns = schema.fileType();
+    int record = schema.rowType().size() - 1;
     if (format instanceof OutputFormat.Avro avro) {
-      return AvroEncoder.factory(schema, avro);
+      return AvroFile.factory(columns, avro, record);
     }
-    return JsonEncoder.factory(schema, format instanceof OutputFormat.JsonArray);
+    Frame frame = frame(format, columns);
+    return (out, key) -> new RecordFile(out, frame, record);
+  }
+
+  private static Frame frame(OutputFormat format, StructType columns) {
+    if (format instanceof OutputFormat.Text text) {
+      return Frame.headed(TextRecords.header(columns, text.dialect()));
+    }
+    return format instanceof OutputFormat.JsonArray ? Frame.ARRAY : Frame.LINES;
   }
 }

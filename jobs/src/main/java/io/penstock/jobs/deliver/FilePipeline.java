@@ -21,11 +21,12 @@ final class FilePipeline implements Closeable {
   }
 
   /** Takes the upload over, also where this fails. */
-  static FilePipeline open(Upload upload, Encoding encoding, RowEncoder.Factory encoders)
+  static FilePipeline open(
+      Upload upload, String key, Encoding encoding, RowEncoder.Factory encoders)
       throws IOException {
     try {
       GzipOutput gzip = encoding == Encoding.GZIP ? new GzipOutput(upload) : null;
-      return new FilePipeline(upload, gzip, encoders.open(gzip == null ? upload : gzip));
+      return new FilePipeline(upload, gzip, encoders.open(gzip == null ? upload : gzip, key));
     } catch (IOException | RuntimeException e) {
       try (upload) {
         throw e;

@@ -36,7 +36,7 @@ final class ParquetEncoder implements RowEncoder {
           case GZIP -> CompressionCodecName.GZIP;
           case ZSTD -> CompressionCodecName.ZSTD;
         };
-    return out -> {
+    return (out, key) -> {
       try {
         ParquetWriter<InternalRow> writer =
             CorrectedDates.in(() -> writer(conf, compression, new StreamFile(out)));

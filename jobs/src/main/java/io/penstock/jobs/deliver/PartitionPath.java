@@ -2,7 +2,6 @@ package io.penstock.jobs.deliver;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -88,9 +87,8 @@ final class PartitionPath {
       return text.numBytes() == 0 ? NONE : escape(text.toString());
     }
     ByteSink sink = new ByteSink();
-    ScalarWriters.of(column.type).orElseThrow().write(row, column.ordinal, sink);
-    byte[] text = Arrays.copyOf(sink.buffer, sink.position);
-    return escape(new String(text, StandardCharsets.UTF_8));
+    ScalarWriters.of(column.type).orElseThrow().writer().write(row, column.ordinal, sink);
+    return escape(sink.text().toString());
   }
 
   /** Control characters, and those that mean something in a path or to Hive, as {@code %XX}. */

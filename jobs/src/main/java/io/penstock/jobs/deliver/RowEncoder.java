@@ -19,6 +19,9 @@ interface RowEncoder extends Closeable {
   /** What the files of one task have in common. Not for several threads at once. */
   @FunctionalInterface
   interface Factory {
-    RowEncoder open(OutputStream out) throws IOException;
+    /**
+     * @param key of the file, from which follows what would else be random
+     */
+    RowEncoder open(OutputStream out, String key) throws IOException;
   }
 }
