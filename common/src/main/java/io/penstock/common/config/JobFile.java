@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param template empty: columns pass through
  * @param campaign empty: names hold neither campaign nor group
  * @param destinations in the order of the file
+ * @param access who may use the destinations and see personal data
  * @param state where run records and rejects are kept
  * @param spark additional Spark settings, none of them a secret
  */
@@ -23,5 +24,6 @@ public record JobFile(
     RejectsConfig rejects,
     Optional<CampaignConfig> campaign,
     List<DestinationConfig> destinations,
+    AccessPolicy access,
     StoreLocation state,
     Map<String, String> spark) {}

@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.AppendData;
 import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.Option;
 
@@ -65,6 +66,17 @@ public final class DeliveryEngine {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * Refuses rows that a delivery would refuse for their columns alone; touches nothing.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code CONFIG_INVALID_VALUE} for {@code
+   *     partition-by}, {@code DELIVERY_VALUE_REFUSED} for a type or a name
+   */
+  public static void requireDeliverable(StructType rows, DeliveryPlan plan, SparkSession spark) {
+    FileLayout layout = FileLayout.of(rows, plan, spark);
+    DeliverableTypes.check(layout.schema().fileType(), plan.format());
   }
 
   /**

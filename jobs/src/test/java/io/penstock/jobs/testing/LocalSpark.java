@@ -1,5 +1,6 @@
 package io.penstock.jobs.testing;
 
+import io.penstock.common.config.AccessPolicy;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RejectsConfig;
 import io.penstock.common.config.SourceConfig;
@@ -37,6 +38,7 @@ public final class LocalSpark {
         new RejectsConfig(Optional.empty(), 0),
         Optional.empty(),
         List.of(),
+        AccessPolicy.none(),
         new StoreLocation.Directory("/nowhere"),
         Map.of());
   }
