@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param prefix pattern of the key prefix below the location; the directory itself may be a pattern
  *     too, in which case it is this one
  * @param fileName empty: job name, number, format and encoding
+ * @param pgp empty: files are not encrypted
  * @param doneFile name of the done file; empty: none
  */
 public record S3Destination(
@@ -19,6 +20,7 @@ public record S3Destination(
     NamePattern prefix,
     OutputFormat format,
     Encoding encoding,
+    Optional<PgpConfig> pgp,
     Optional<NamePattern> fileName,
     List<String> partitionBy,
     WriteMode mode,
@@ -29,6 +31,16 @@ public record S3Destination(
   /** The same destination elsewhere. */
   public S3Destination withLocation(StoreLocation elsewhere) {
     return new S3Destination(
-        name, elsewhere, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+        name,
+        elsewhere,
+        prefix,
+        format,
+        encoding,
+        pgp,
+        fileName,
+        partitionBy,
+        mode,
+        doneFile,
+        manifest);
   }
 }

@@ -34,6 +34,7 @@ final class S3DestinationParser {
             target.prefix(),
             format,
             encoding(section, format),
+            new PgpConfigParser(new SecretParser(scope)).parse(section),
             fileName(section),
             section.texts("partition-by"),
             section.constant("mode", WriteMode.class, List.of()),
@@ -44,7 +45,6 @@ final class S3DestinationParser {
   }
 
   private static void refuseLater(Section section) {
-    section.notAvailable("pgp");
     section.notAvailable("row-number-column");
     Variant.of(section, "files", List.of("auto"), List.of("single", "split"));
   }
