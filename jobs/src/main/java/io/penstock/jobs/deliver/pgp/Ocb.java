@@ -63,7 +63,7 @@ final class Ocb {
   /**
    * Encrypts the first {@code length} bytes of a text and appends the tag.
    *
-   * @param nonce of {@value #NONCE} bytes, never the same again under one key
+   * @param nonce of at most {@value #NONCE} bytes, never the same again under one key
    * @param sealed has room for {@code length} and {@value #BLOCK} bytes
    */
   void seal(byte[] nonce, byte[] associated, byte[] text, int length, byte[] sealed)
@@ -89,8 +89,8 @@ final class Ocb {
   /** Offset_0; RFC 7253 section 4.2. */
   private Pair start(byte[] nonce) throws GeneralSecurityException {
     byte[] block = new byte[BLOCK];
-    System.arraycopy(nonce, 0, block, BLOCK - NONCE, NONCE);
-    block[0] = 1;
+    System.arraycopy(nonce, 0, block, BLOCK - nonce.length, nonce.length);
+    block[BLOCK - nonce.length - 1] = 1;
     int bottom = block[BLOCK - 1] & 0x3f;
     block[BLOCK - 1] &= (byte) 0xc0;
     Pair top = encipher(pair(block, 0));
