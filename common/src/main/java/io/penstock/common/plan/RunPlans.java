@@ -13,6 +13,8 @@ import io.penstock.common.config.StoreLocation.Bucket;
 import io.penstock.common.config.StoreLocation.Directory;
 import io.penstock.common.config.TemplateConfig.BadValue;
 import io.penstock.common.config.WriteMode;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
 import io.penstock.common.names.FileName;
 import io.penstock.common.names.NameContext;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
@@ -61,6 +63,13 @@ public final class RunPlans {
   }
 
   private DeliveryPlan delivery(S3Destination s3) {
+    if (s3.pgp().isPresent()) {
+      throw PenstockException.of(
+          ErrorCode.CONFIG_NOT_AVAILABLE,
+          "the files of destination " + s3.name() + " would not be encrypted",
+          "this version reads and checks a pgp block, but delivers without it",
+          "leave pgp out, or wait for a later version");
+    }
     boolean append = s3.mode() == WriteMode.APPEND;
     FileName fileName =
         s3.fileName()

@@ -1,6 +1,7 @@
 package io.penstock.common.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
@@ -55,6 +56,26 @@ class RunPlansTest {
 
   static LoadPlan load(RunPlan plan) {
     return ((DestinationPlan.Table) plan.destinations().get(1)).load();
+  }
+
+  @Test
+  void plansNoDeliveryWithoutTheEncryptionThatWasAskedFor() {
+    JobFile job =
+        JobFiles.parse(
+            "job.conf",
+            """
+            job = "people"
+            sources { people { format = csv, path = "people.csv" } }
+            destinations { files { type = s3, directory = "out", format = csv
+              pgp { public-key { env = "KEY" } }
+            } }
+            """,
+            Path.of("/jobs"),
+            Overrides.none());
+    RunContext run = new RunContext("people", "r1", Instant.EPOCH, Optional.empty());
+
+    assertThatThrownBy(() -> RunPlans.plan(job, run))
+        .hasMessageContaining("CONFIG_NOT_AVAILABLE: the files of destination files");
   }
 
   @Test
