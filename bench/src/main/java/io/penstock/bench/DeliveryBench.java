@@ -197,6 +197,7 @@ public final class DeliveryBench {
             one.format(),
             Packing.plain(one.encoding()),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             WriteMode.OVERWRITE,
             Optional.of(".DONE"),

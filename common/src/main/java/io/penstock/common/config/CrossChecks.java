@@ -197,7 +197,7 @@ final class CrossChecks {
   }
 
   private static String extension(S3Destination s3) {
-    return s3.format().extension() + s3.encoding();
+    return s3.format().extension() + s3.encoding() + s3.pgp().map(PgpConfig::extension).orElse("");
   }
 
   private void checkTable(RedshiftDestination redshift, Section section) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param prefix pattern of the key prefix below the location; the directory itself may be a pattern
  *     too, in which case it is this one
  * @param fileName empty: job name, number, format and encoding
+ * @param pgp empty: files are not encrypted
  * @param rowNumberColumn first column of the files, numbering their rows from 1; empty: none
  * @param doneFile name of the done file; empty: none
  */
@@ -20,6 +21,7 @@ public record S3Destination(
     NamePattern prefix,
     OutputFormat format,
     Encoding encoding,
+    Optional<PgpConfig> pgp,
     Optional<NamePattern> fileName,
     FileCount files,
     List<String> partitionBy,
@@ -37,6 +39,7 @@ public record S3Destination(
         prefix,
         format,
         encoding,
+        pgp,
         fileName,
         files,
         partitionBy,

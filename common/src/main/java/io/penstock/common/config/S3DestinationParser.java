@@ -30,10 +30,10 @@ final class S3DestinationParser {
    * @param section the block over the defaults
    */
   S3Destination parse(String name, Section written, Section section) {
-    section.notAvailable("pgp");
     Target target = target(section);
     OutputFormat format = format(written, section);
     Encoding encoding = encoding(section, format);
+    Optional<PgpConfig> pgp = new PgpConfigParser(new SecretParser(scope)).parse(section);
     FileCount files = files(section);
     S3Destination destination =
         new S3Destination(
@@ -42,13 +42,14 @@ final class S3DestinationParser {
             target.prefix(),
             format,
             encoding,
+            pgp,
             fileName(section, encoding, files),
             files,
             section.texts("partition-by"),
             section.text("row-number-column"),
             section.constant("mode", WriteMode.class, List.of()),
             doneFile(section),
-            manifest(section, encoding));
+            manifest(section, encoding, pgp.isPresent()));
     section.finish();
     return destination;
   }
@@ -84,13 +85,13 @@ final class S3DestinationParser {
         : new FileCount.SplitRows(most.orElse(1));
   }
 
-  private static boolean manifest(Section section, Encoding encoding) {
+  private static boolean manifest(Section section, Encoding encoding, boolean encrypted) {
     boolean manifest = section.flag("manifest");
-    if (manifest && encoding.isArchive()) {
+    if (manifest && (encoding.isArchive() || encrypted)) {
       section.conflict(
           "manifest",
-          "is for COPY, which reads no archives",
-          "remove manifest, or write encoding = gzip");
+          "is for COPY, which reads no archives and nothing encrypted",
+          "remove manifest, or write encoding = gzip without pgp");
     }
     return manifest;
   }

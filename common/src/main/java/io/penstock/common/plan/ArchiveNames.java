@@ -1,6 +1,7 @@
 package io.penstock.common.plan;
 
 import io.penstock.common.config.FileCount;
+import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.S3Destination;
 import io.penstock.common.names.FileName;
 import java.util.List;
@@ -12,33 +13,44 @@ import java.util.Optional;
  * file-name} is the archive's where it ends like one, else that of the files; the other follows.
  */
 record ArchiveNames(FileName object, Optional<FileName> entries) {
-  private static final List<String> ENDINGS = List.of(".zip", ".tar", ".tgz", ".tar.gz");
+  private static final List<String> ENDINGS =
+      List.of(".zip", ".tar", ".tgz", ".gz", ".pgp", ".gpg", ".asc");
 
   static ArchiveNames of(FileName written, S3Destination s3) {
     if (!s3.encoding().isArchive()) {
       return new ArchiveNames(written, Optional.empty());
     }
     String last = written.numbered() ? written.tail() : written.head();
-    Optional<String> ending =
-        ENDINGS.stream()
-            .filter(known -> last.toLowerCase(Locale.ROOT).endsWith(known))
-            .reduce((first, second) -> second);
-    if (ending.isPresent()) {
-      String stem = stem(without(written, ending.get().length()), "");
-      String own = last.substring(last.length() - ending.get().length());
-      boolean one = s3.files() instanceof FileCount.Single;
-      String format = "." + s3.format().extension();
-      return new ArchiveNames(
-          new FileName(stem + own, "", false),
-          Optional.of(
-              one
-                  ? new FileName(stem + format, "", false)
-                  : new FileName(stem + "_", format, true)));
+    String ending = ending(last);
+    String format = "." + s3.format().extension();
+    if (ending.matches(".*\\.(zip|tar|tgz).*")) {
+      String stem = stem(without(written, ending.length()), "");
+      FileName entries =
+          s3.files() instanceof FileCount.Single
+              ? new FileName(stem + format, "", false)
+              : new FileName(stem + "_", format, true);
+      return new ArchiveNames(new FileName(stem + ending, "", false), Optional.of(entries));
     }
+    String extension = s3.encoding().extension() + s3.pgp().map(PgpConfig::extension).orElse("");
     return new ArchiveNames(
-        new FileName(
-            stem(written, "." + s3.format().extension()) + s3.encoding().extension(), "", false),
-        Optional.of(written));
+        new FileName(stem(written, format) + extension, "", false), Optional.of(written));
+  }
+
+  /** As many known endings as the name has. */
+  private static String ending(String name) {
+    int end = name.length();
+    boolean found = true;
+    while (found) {
+      found = false;
+      for (String known : ENDINGS) {
+        if (name.substring(0, end).toLowerCase(Locale.ROOT).endsWith(known)) {
+          end -= known.length();
+          found = true;
+          break;
+        }
+      }
+    }
+    return name.substring(end);
   }
 
   private static FileName without(FileName name, int characters) {

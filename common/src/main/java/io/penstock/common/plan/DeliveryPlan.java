@@ -1,6 +1,7 @@
 package io.penstock.common.plan;
 
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param location the prefix or directory that keys are below
  * @param fileName of an object within {@code location}, and within the directories of a group and
  *     of a partition; of the one object where the packing makes an archive
+ * @param pgp empty: objects are not encrypted
  * @param grouping empty: all rows are one set of files
  * @param partitionBy columns that become Hive-style directories and leave the files
  * @param doneFile key below the location; empty: none
@@ -25,6 +27,7 @@ public record DeliveryPlan(
     FileName fileName,
     OutputFormat format,
     Packing packing,
+    Optional<PgpConfig> pgp,
     Optional<Grouping> grouping,
     List<String> partitionBy,
     WriteMode mode,
@@ -38,6 +41,7 @@ public record DeliveryPlan(
         fileName,
         format,
         packing,
+        pgp,
         grouping,
         partitionBy,
         changed,

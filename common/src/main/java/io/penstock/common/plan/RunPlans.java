@@ -5,6 +5,7 @@ import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
@@ -70,7 +71,7 @@ public final class RunPlans {
     FileName written =
         s3.fileName()
             .map(pattern -> pattern.toFileName(names))
-            .orElseGet(() -> defaultName(s3.format(), s3.encoding(), append));
+            .orElseGet(() -> defaultName(s3, append));
     ArchiveNames archive = ArchiveNames.of(written, s3);
     String prefix = s3.prefix().render(names);
     int group = prefix.indexOf(Grouping.NAME);
@@ -87,6 +88,7 @@ public final class RunPlans {
             archive.entries().orElse(null),
             s3.rowNumberColumn().orElse(null),
             run.now()),
+        s3.pgp(),
         job.campaign()
             .flatMap(CampaignConfig::groupColumn)
             .map(column -> new Grouping(column, directory)),
@@ -99,12 +101,14 @@ public final class RunPlans {
   }
 
   /**
-   * {@code <job>_<number>.<format>[.gz]}; appended files carry the run id, so that none collide.
+   * {@code <job>_<number>.<format>[.gz][.pgp]}; appended files carry the run id, so that none
+   * collide. Within an archive the encodings of the whole have no place.
    */
-  private FileName defaultName(OutputFormat format, Encoding encoding, boolean append) {
+  private FileName defaultName(S3Destination s3, boolean append) {
+    String whole = s3.encoding().extension() + s3.pgp().map(PgpConfig::extension).orElse("");
     return new FileName(
         run.job() + "_" + (append ? safe(run.runId()) + "_" : ""),
-        "." + format.extension() + (encoding.isArchive() ? "" : encoding.extension()),
+        "." + s3.format().extension() + (s3.encoding().isArchive() ? "" : whole),
         true);
   }
 
@@ -125,6 +129,7 @@ public final class RunPlans {
             new FileName("rejects_", ".ndjson", true),
             new OutputFormat.Ndjson(),
             Packing.plain(Encoding.NONE),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             WriteMode.OVERWRITE,
@@ -172,6 +177,7 @@ public final class RunPlans {
             "part_", "." + format.extension() + (encoding == Encoding.GZIP ? ".gz" : ""), true),
         format,
         Packing.plain(encoding),
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         WriteMode.OVERWRITE,

@@ -113,6 +113,8 @@ final class JobChecks {
       checks.add(Check.of(target, "Directory writable", probe::write));
     }
     checks.add(
+        new Check(target + ".pgp", "Encryption key usable", () -> wiring.encryption(delivery)));
+    checks.add(
         Check.of(
             target, "Columns fit the format", List.copyOf(upstream), () -> deliverable(delivery)));
   }

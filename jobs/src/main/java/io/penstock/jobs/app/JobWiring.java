@@ -13,6 +13,7 @@ import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.aws.StagingCredentials;
 import io.penstock.jobs.deliver.DeliveryEngine;
+import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
 import io.penstock.jobs.load.RedshiftLoad;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
@@ -73,6 +75,20 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   Sources sources() {
     return new Sources(spark());
+  }
+
+  @Override
+  public void requireKeys(RunPlan plan) {
+    for (DestinationPlan destination : plan.destinations()) {
+      if (destination instanceof DestinationPlan.Files files) {
+        encryption(files.delivery());
+      }
+    }
+  }
+
+  /** What files will be encrypted with, in a few words; empty where they are not. */
+  Optional<String> encryption(DeliveryPlan delivery) {
+    return DeliveryEngine.encryption(delivery, secrets).map(PgpEncryption::toString);
   }
 
   @Override

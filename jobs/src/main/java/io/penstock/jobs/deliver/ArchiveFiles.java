@@ -2,7 +2,6 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.names.FileName;
 import io.penstock.jobs.store.ObjectStore;
-import io.penstock.jobs.store.Upload;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ final class ArchiveFiles implements FileHome {
   private final ObjectStore store;
   private final FileName names;
   private final RowEncoder.Factory encoders;
-  private @Nullable Upload upload;
+  private @Nullable ObjectOutput output;
   private @Nullable Archive archive;
   private Archive.@Nullable Entry entry;
   private @Nullable StagedFile complete;
@@ -41,9 +40,10 @@ final class ArchiveFiles implements FileHome {
   private Archive archive() throws IOException {
     Archive open = archive;
     if (open == null) {
-      Upload begun = store.begin(settings.keys().key(Place.ONLY, 1));
-      upload = begun;
-      open = Archive.open(settings.packing().encoding(), begun, settings.packing().time());
+      String key = settings.keys().key(Place.ONLY, 1);
+      ObjectOutput begun = ObjectOutput.begin(store, key, settings.encryption());
+      output = begun;
+      open = Archive.open(settings.packing().encoding(), begun.stream(), settings.packing().time());
       archive = open;
     }
     return open;
@@ -63,7 +63,7 @@ final class ArchiveFiles implements FileHome {
 
   @Override
   public List<StagedFile> complete() throws IOException {
-    Upload begun = upload;
+    ObjectOutput begun = output;
     if (begun == null) {
       return List.of();
     }
@@ -79,7 +79,7 @@ final class ArchiveFiles implements FileHome {
   @Override
   public void abandon() throws IOException {
     StagedFile staged = complete;
-    try (Upload begun = upload;
+    try (ObjectOutput begun = output;
         Archive open = archive;
         Archive.Entry left = entry) {
       if (staged != null) {

@@ -6,6 +6,7 @@ import io.penstock.common.config.WriteMode;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.ObjectStores;
@@ -56,6 +57,7 @@ public final class DeliveryEngine {
             layout.keys(),
             plan.format(),
             plan.packing(),
+            encryption(plan, secrets).orElse(null),
             arranged.schema(),
             arranged.partitions(),
             plan.grouping().isPresent());
@@ -66,6 +68,17 @@ public final class DeliveryEngine {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * What a delivery is encrypted with, from keys that are resolved and examined; empty where it is
+   * not.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code PGP_KEY_REFUSED}, {@code
+   *     SECRET_UNRESOLVED}
+   */
+  public static Optional<PgpEncryption> encryption(DeliveryPlan plan, SecretResolver secrets) {
+    return plan.pgp().map(pgp -> PgpEncryption.of(pgp, secrets, plan.packing().time()));
   }
 
   /**

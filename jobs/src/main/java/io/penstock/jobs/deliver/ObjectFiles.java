@@ -2,7 +2,6 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.config.Encoding;
 import io.penstock.jobs.store.ObjectStore;
-import io.penstock.jobs.store.Upload;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,11 +31,11 @@ final class ObjectFiles implements FileHome {
   private final WriterSettings settings;
   private final ObjectStore store;
   private final RowEncoder.Factory encoders;
-  private final Map<FilePipeline, Upload> open = new HashMap<>();
+  private final Map<FilePipeline, ObjectOutput> open = new HashMap<>();
   private final Deque<Completing> completing = new ArrayDeque<>();
   private final List<StagedFile> complete = new ArrayList<>();
 
-  private record Completing(Upload upload, Future<StagedFile> result) {}
+  private record Completing(ObjectOutput output, Future<StagedFile> result) {}
 
   ObjectFiles(WriterSettings settings, ObjectStore store) {
     this.settings = settings;
@@ -47,14 +46,14 @@ final class ObjectFiles implements FileHome {
   @Override
   public FilePipeline begin(Place place, long number) throws IOException {
     String key = settings.keys().key(place, number);
-    Upload upload = store.begin(key);
+    ObjectOutput output = ObjectOutput.begin(store, key, settings.encryption());
     try {
       boolean gzip = settings.packing().encoding() == Encoding.GZIP;
-      FilePipeline file = FilePipeline.open(upload, key, gzip, encoders);
-      open.put(file, upload);
+      FilePipeline file = FilePipeline.open(output.stream(), key, gzip, encoders);
+      open.put(file, output);
       return file;
     } catch (IOException | RuntimeException e) {
-      try (upload) {
+      try (output) {
         throw e;
       }
     }
@@ -65,13 +64,13 @@ final class ObjectFiles implements FileHome {
     if (completing.size() == MOST_COMPLETING) {
       await(completing.remove());
     }
-    Upload upload = open.remove(file);
-    if (upload == null) {
+    ObjectOutput output = open.remove(file);
+    if (output == null) {
       throw new IllegalStateException("a file of another home");
     }
     long rows = file.rows();
     completing.add(
-        new Completing(upload, COMPLETERS.submit(() -> new StagedFile(upload.complete(), rows))));
+        new Completing(output, COMPLETERS.submit(() -> new StagedFile(output.complete(), rows))));
   }
 
   private void await(Completing ending) throws IOException {
@@ -82,7 +81,7 @@ final class ObjectFiles implements FileHome {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while completing a file", e);
     } catch (ExecutionException e) {
-      ending.upload.close();
+      ending.output.close();
       if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
@@ -120,9 +119,9 @@ final class ObjectFiles implements FileHome {
           failure = first(failure, e);
         }
       }
-      for (Upload upload : open.values()) {
+      for (ObjectOutput output : open.values()) {
         try {
-          upload.close();
+          output.close();
         } catch (IOException e) {
           failure = first(failure, e);
         }

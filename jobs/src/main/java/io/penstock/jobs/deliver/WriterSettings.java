@@ -4,6 +4,7 @@ import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.names.FileName;
 import io.penstock.common.plan.Packing;
+import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a task needs to know.
  *
  * @param destination its name, for messages
+ * @param encryption null: objects are not encrypted
  * @param partitions columns that rows are separated by
  * @param grouped whether the first of them is that of the groups
  * @param location with its credentials resolved
@@ -22,6 +24,7 @@ record WriterSettings(
     DeliveryKeys keys,
     OutputFormat format,
     Packing packing,
+    @Nullable PgpEncryption encryption,
     FileSchema schema,
     List<PartitionPath.Column> partitions,
     boolean grouped)

@@ -89,6 +89,30 @@ class CommandLineTest {
   }
 
   @Test
+  void checkRefusesAnInlineKeyAtItsPlace() throws Exception {
+    Files.writeString(
+        job,
+        """
+        job = "people"
+        sources { people { format = csv, path = "people.csv", schema = "id BIGINT" } }
+        destinations { files { type = s3, directory = "out", format = csv,
+          pgp { public-key = "no key" }
+        } }
+        """);
+    Answer answer = execute("check", job.toString(), "--json");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err())
+        .startsWith(
+            job + ":4:9: PGP_KEY_REFUSED destinations.files.pgp.public-key: cannot be used: ");
+    assertThat(answer.json().at("/problems/0/code").asText()).isEqualTo("PGP_KEY_REFUSED");
+    assertThat(
+            execute("check", job.toString(), "-D", "destinations.files.pgp.public-key.env=KEY")
+                .err())
+        .isEmpty();
+  }
+
+  @Test
   void aWrongCommandLineIsRefusedInBothForms() throws Exception {
     Answer answer = execute("run", job.toString(), "--run-idd", "x", "--json");
 

@@ -92,6 +92,7 @@ record Plans(
         format,
         Packing.plain(encoding),
         Optional.empty(),
+        Optional.empty(),
         partitionBy,
         mode,
         Optional.of(".DONE"),

@@ -175,6 +175,7 @@ final class LoadScene {
             new OutputFormat.Text("csv", dialect()),
             Packing.plain(Encoding.NONE),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             WriteMode.OVERWRITE,
             Optional.empty(),
