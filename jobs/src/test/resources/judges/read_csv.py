@@ -1,6 +1,6 @@
 """Reads text files with Python's csv module.
 
-The argument is a JSON file: a list of {"path", "encoding", "delimiter", "quote", "escape"}, where
+The argument is a JSON file: a list of {"path", "encoding", "mark", "delimiter", "quote", "escape"}, where
 quote and escape may be null. Prints, for each of them, the list of its records.
 """
 
@@ -13,6 +13,8 @@ csv.field_size_limit(1 << 30)
 
 def records(file):
     with open(file["path"], encoding=file["encoding"], newline="") as text:
+        if file["mark"] and text.read(1) != "\ufeff":
+            raise ValueError("no byte order mark in " + file["path"])
         dialect = {
             "delimiter": file["delimiter"],
             "escapechar": file["escape"],

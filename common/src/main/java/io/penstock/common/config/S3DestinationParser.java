@@ -6,6 +6,7 @@ import io.penstock.common.names.NamePattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Reads a destination of type {@code s3}. */
 final class S3DestinationParser {
@@ -14,6 +15,9 @@ final class S3DestinationParser {
 
   /** Largest object of Amazon S3: 48.8 TiB (Amazon S3 User Guide, "Multipart upload limits"). */
   private static final long MOST_MEGABYTES = 50_000_000;
+
+  private static final Pattern ARCHIVE_NAME =
+      Pattern.compile("(?i).*\\.(zip|tar|tgz)(\\.(gz|pgp|gpg|asc))*");
 
   private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
 
@@ -190,19 +194,28 @@ final class S3DestinationParser {
       return Optional.empty();
     }
     NamePattern pattern = Names.pattern(section, "file-name", text.get());
-    if (text.get().replaceAll("\\{\\{.*?}}", "").contains("/")) {
+    String fixed = text.get().replaceAll("\\{\\{.*?}}", "");
+    if (fixed.contains("/")) {
       section.invalid(
           "file-name", "holds a slash", "put directories into prefix, the name into file-name");
     } else if (!section.isUnresolved("file-name")
         && !pattern.usesFileNumber()
-        && !encoding.isArchive()
-        && !(files instanceof FileCount.Single)) {
+        && severalFiles(fixed, encoding, files)) {
       section.conflict(
           "file-name",
           "has no {{file_number}}, and there may be several files",
           "write a name such as data_{{file_number}}.csv, or files = single");
     }
     return Optional.of(pattern);
+  }
+
+  /** Whether files that have this name may be several; that of an archive is not theirs. */
+  private static boolean severalFiles(String name, Encoding encoding, FileCount files) {
+    if (!encoding.isArchive()) {
+      return !(files instanceof FileCount.Single);
+    }
+    boolean split = files instanceof FileCount.SplitRows || files instanceof FileCount.SplitBytes;
+    return split && !ARCHIVE_NAME.matcher(name).matches();
   }
 
   private static Optional<String> doneFile(Section section) {

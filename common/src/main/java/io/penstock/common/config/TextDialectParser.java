@@ -19,10 +19,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code text} block of a delimited format. */
 final class TextDialectParser {
+  private static final String ASCII =
+      IntStream.rangeClosed(' ', '~')
+          .mapToObj(Character::toString)
+          .collect(Collectors.joining("", "\t\n\r", ""));
+
+  /** A character of each script whose charsets may shift between states. */
+  private static final List<String> SAMPLES = List.of("a", "é", "Ж", "あ", "漢", "한");
+
   private TextDialectParser() {}
 
   static TextDialect parse(Section section, char defaultDelimiter) {
@@ -166,7 +176,17 @@ final class TextDialectParser {
     return null;
   }
 
-  /** The canonical name; a charset that cannot write, or that shifts between states, is refused. */
+  /** Whether a character is the same bytes wherever it stands. */
+  private static boolean isSteady(Charset charset) {
+    CharsetEncoder encoder = charset.newEncoder();
+    return SAMPLES.stream()
+        .filter(encoder::canEncode)
+        .allMatch(
+            sample ->
+                sample.repeat(2).getBytes(charset).length == 2 * sample.getBytes(charset).length);
+  }
+
+  /** The canonical name. Files are written in pieces, so that every character must be complete. */
   private static String charset(Section section) {
     String name = section.requiredText("charset", "write UTF-8");
     String remedy = "write UTF-8, ISO-8859-1, windows-1252, UTF-16LE or another charset of Java";
@@ -182,10 +202,13 @@ final class TextDialectParser {
         return "UTF-8";
       }
       Charset charset = Charset.forName(name);
-      if (charset.canEncode() && !charset.name().startsWith("ISO-2022")) {
+      if (charset.canEncode() && charset.newEncoder().canEncode(ASCII) && isSteady(charset)) {
         return charset.name();
       }
-      section.invalid("charset", Values.shown(name) + " cannot be written", remedy);
+      section.invalid(
+          "charset",
+          Values.shown(name) + " cannot be written, lacks ASCII, or has states or marks of its own",
+          remedy);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       section.invalid("charset", Values.shown(name) + " is not a charset", remedy);
     }

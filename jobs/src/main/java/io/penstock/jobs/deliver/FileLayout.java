@@ -53,7 +53,7 @@ record FileLayout(
           "take a column out of partition-by");
     }
     StructType files = new StructType(fields.toArray(new StructField[0]));
-    refuseRowNumber(plan, files);
+    refuseRowNumber(plan, rows);
     boolean archive = plan.packing().entries() != null;
     return new FileLayout(
         DeliveryKeys.of(
@@ -85,10 +85,11 @@ record FileLayout(
         "name one of: " + String.join(", ", rows.fieldNames()));
   }
 
-  private static void refuseRowNumber(DeliveryPlan plan, StructType files) {
+  /** Readers see the columns that make directories beside those of the files. */
+  private static void refuseRowNumber(DeliveryPlan plan, StructType rows) {
     String name = plan.packing().rowNumberColumn();
     if (name != null
-        && Arrays.stream(files.fieldNames()).anyMatch(column -> column.equalsIgnoreCase(name))) {
+        && Arrays.stream(rows.fieldNames()).anyMatch(column -> column.equalsIgnoreCase(name))) {
       throw refused(
           "row-number-column of " + plan.destination() + " is \"" + name + "\"",
           "the rows have a column of that name",

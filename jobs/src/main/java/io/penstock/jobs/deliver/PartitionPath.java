@@ -50,7 +50,7 @@ final class PartitionPath {
       Column column = columns[i];
       values[i] = row.isNullAt(column.ordinal) ? null : copy(row.get(column.ordinal, column.type));
       if (grouped && i == 0) {
-        group = name("", column, row);
+        group = withoutClimbing(name("", column, row));
       } else {
         directories.append(name(escape(column.name) + "=", column, row)).append('/');
       }
@@ -58,6 +58,11 @@ final class PartitionPath {
     Place next = new Place(group, directories.toString());
     place = next;
     return next;
+  }
+
+  /** A group may be a whole directory, and none may be this one or the one above. */
+  private static String withoutClimbing(String group) {
+    return group.equals(".") || group.equals("..") ? group.replace(".", "%2E") : group;
   }
 
   private boolean isSame(InternalRow row) {

@@ -19,6 +19,9 @@ final class ZipArchive implements Archive {
   /** The earliest time that a zip can hold. */
   private static final LocalDateTime EARLIEST = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  /** Also says that a Unix wrote the entry: of others, Info-ZIP takes names for code page 850. */
+  private static final int READABLE = 0100644;
+
   private final ZipArchiveOutputStream zip;
   private final LocalDateTime time;
 
@@ -61,6 +64,7 @@ final class ZipArchive implements Archive {
       deflated.finish();
       ZipArchiveEntry entry = new ZipArchiveEntry(name);
       entry.setMethod(ZipEntry.DEFLATED);
+      entry.setUnixMode(READABLE);
       entry.setTimeLocal(time);
       entry.setSize(deflated.count());
       entry.setCompressedSize(spool.count());

@@ -48,6 +48,15 @@ final class DuckDb implements AutoCloseable {
     };
   }
 
+  /** Rows of a table function. */
+  long count(String source) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + source)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
   ReadBack parquet(String files) throws SQLException {
     Map<String, String> types = types(TypeMatrix.columns(), true);
     String source = "read_parquet('" + files + "')";

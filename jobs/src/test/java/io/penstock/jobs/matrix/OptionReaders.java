@@ -180,7 +180,9 @@ final class OptionReaders {
         Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
-                "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet('" + file + "')")) {
+                "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet('"
+                    + file
+                    + "', hive_partitioning = false)")) {
       while (result.next()) {
         Map<String, @Nullable String> row = new LinkedHashMap<>();
         for (int at = 1; at <= result.getMetaData().getColumnCount(); at++) {

@@ -110,9 +110,17 @@ class OptionsIT {
       if (GnuPg.isInstalled()) {
         makeKeys(gpg);
       }
-      Runs.succeed(writeJobs(), "--run-id", RUN);
+      long t0 = System.nanoTime();
+      List<Path> js = writeJobs();
+      System.err.println("TIMING dest " + DESTINATIONS.size() + " " + js);
+      Runs.succeed(js, "--run-id", RUN);
+      System.err.println("TIMING runs " + (System.nanoTime() - t0) / 1e9);
+      t0 = System.nanoTime();
       objects = BUCKET.objects();
+      System.err.println("TIMING get " + objects.size() + " " + (System.nanoTime() - t0) / 1e9);
+      t0 = System.nanoTime();
       fetch(gpg);
+      System.err.println("TIMING fetch " + (System.nanoTime() - t0) / 1e9);
     }
     pythonRead = PythonCsv.read(directory, pythonFiles());
   }

@@ -24,6 +24,7 @@ final class PythonCsv {
   record Request(
       Path path,
       String encoding,
+      boolean mark,
       char delimiter,
       @Nullable Character quote,
       @Nullable Character escape) {
@@ -33,7 +34,8 @@ final class PythonCsv {
       boolean bare = options.has("quoting", "none-escaped", "none-bare");
       return new Request(
           file,
-          charset.equals("UTF-8") && options.sets("mark") ? "utf-8-sig" : charset,
+          charset,
+          options.sets("mark"),
           OptionReaders.delimiter(options),
           bare ? null : OptionReaders.quote(options),
           OptionReaders.isEscaped(options) ? '\\' : null);
@@ -52,6 +54,7 @@ final class PythonCsv {
           .addObject()
           .put("path", request.path().toString())
           .put("encoding", request.encoding())
+          .put("mark", request.mark())
           .put("delimiter", String.valueOf(request.delimiter()))
           .put("quote", request.quote() == null ? null : request.quote().toString())
           .put("escape", request.escape() == null ? null : request.escape().toString());
@@ -65,7 +68,7 @@ final class PythonCsv {
       List<List<String>> records = new ArrayList<>();
       for (JsonNode record : answers.path(i)) {
         List<String> fields = new ArrayList<>();
-        record.forEach(field -> fields.add(field.asText().replaceFirst("^\uFEFF", "")));
+        record.forEach(field -> fields.add(field.asText()));
         records.add(fields);
       }
       read.put(requests.get(i).path(), records);
