@@ -134,7 +134,7 @@ final class TextDialectParser {
 
   /** What the dialect itself is made of must be in its charset. */
   private static void checkCharset(Section section, TextDialect dialect) {
-    CharsetEncoder encoder = Charset.forName(dialect.charset()).newEncoder();
+    Charset charset = Charset.forName(dialect.charset());
     Map<String, String> used = new LinkedHashMap<>();
     used.put("delimiter", String.valueOf(dialect.delimiter()));
     used.put("quote", String.valueOf(dialect.quote()));
@@ -142,7 +142,7 @@ final class TextDialectParser {
     used.put("null", dialect.nullText());
     used.forEach(
         (key, text) -> {
-          if (!encoder.canEncode(text)) {
+          if (!new String(text.getBytes(charset), charset).equals(text)) {
             section.conflict(
                 key, "is not in the charset " + dialect.charset(), "write charset = UTF-8");
           }

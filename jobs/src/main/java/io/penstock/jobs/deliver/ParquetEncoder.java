@@ -20,13 +20,26 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
  * the smallest physical type, timestamps in microseconds.
  */
 final class ParquetEncoder implements RowEncoder {
+  /** What a footer has, for one row group and for each of its columns, unless texts are long. */
+  private static final int FOOTER = 1 << 10;
+
+  private static final int FOOTER_OF_A_COLUMN = 512;
+
   private final ParquetWriter<InternalRow> writer;
   private final FileSchema.RowView view;
+  private final PositionedOutput positioned;
+  private final long footer;
   private boolean finished;
 
-  private ParquetEncoder(ParquetWriter<InternalRow> writer, FileSchema.RowView view) {
+  private ParquetEncoder(
+      ParquetWriter<InternalRow> writer,
+      FileSchema.RowView view,
+      PositionedOutput positioned,
+      long footer) {
     this.writer = writer;
     this.view = view;
+    this.positioned = positioned;
+    this.footer = footer;
   }
 
   static RowEncoder.Factory factory(FileSchema schema, Codec codec) {
@@ -40,9 +53,11 @@ final class ParquetEncoder implements RowEncoder {
         };
     return (out, key) -> {
       try {
+        PositionedOutput positioned = new PositionedOutput(out);
         ParquetWriter<InternalRow> writer =
-            CorrectedDates.in(() -> writer(conf, compression, new StreamFile(out)));
-        return new ParquetEncoder(writer, numbered(schema));
+            CorrectedDates.in(() -> writer(conf, compression, new StreamFile(positioned)));
+        long footer = FOOTER + (long) FOOTER_OF_A_COLUMN * schema.fileType().size();
+        return new ParquetEncoder(writer, numbered(schema), positioned, footer);
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
@@ -92,9 +107,10 @@ final class ParquetEncoder implements RowEncoder {
     writer.close();
   }
 
+  /** The writer counts row groups that are written already, and no footer. */
   @Override
   public long buffered() {
-    return writer.getDataSize();
+    return Math.max(0, writer.getDataSize() - positioned.getPos()) + footer;
   }
 
   /** The writer frees its buffers only by writing them, into an upload that is then abandoned. */
@@ -123,10 +139,10 @@ final class ParquetEncoder implements RowEncoder {
   }
 
   /** A file that can only be appended to, which is all that writing needs. */
-  private record StreamFile(OutputStream out) implements OutputFile {
+  private record StreamFile(PositionedOutput positioned) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {
-      return new PositionedOutput(out);
+      return positioned;
     }
 
     @Override

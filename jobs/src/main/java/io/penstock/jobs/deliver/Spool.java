@@ -127,6 +127,9 @@ final class Spool extends OutputStream implements Closeable {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
       encrypted.clear().limit(Math.min(length, BLOCK_BYTES));
       int count = from.read(encrypted);
       if (count <= 0) {

@@ -2,6 +2,9 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.QuoteMode;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
@@ -301,9 +304,20 @@ final class TextQuoting {
       throw TextErrors.notUtf8(column);
     }
     CharsetEncoder narrow = encoder;
-    if (narrow != null
-        && !narrow.canEncode(UTF8String.fromAddress(base, offset, count).toString())) {
+    if (narrow != null && !isKept(UTF8String.fromAddress(base, offset, count).toString(), narrow)) {
       throw TextErrors.unencodable(column, narrow.charset().name());
+    }
+  }
+
+  /**
+   * Some charsets give a character the bytes of another: Shift_JIS those of a backslash to a yen.
+   */
+  private static boolean isKept(String text, CharsetEncoder narrow) {
+    try {
+      ByteBuffer bytes = narrow.encode(CharBuffer.wrap(text));
+      return narrow.charset().decode(bytes).toString().equals(text);
+    } catch (CharacterCodingException e) {
+      return false;
     }
   }
 

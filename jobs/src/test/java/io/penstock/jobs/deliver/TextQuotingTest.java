@@ -3,21 +3,19 @@ package io.penstock.jobs.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.common.config.OutputFormat;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.LineEnding;
 import io.penstock.common.text.TextDialect.QuoteMode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -30,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextQuotingTest {
   private static final char[] DELIMITERS = {',', '\t', '|', ';', '¦'};
   private static final char[] QUOTES = {'"', '\''};
-  private static final String[] NULLS = {"", "\\N", "NULL"};
+  private static final String[] NULLS = {"", "\\N", "NULL", "@NULL@", "-", " "};
   private static final String[] PIECES = {
     "a",
     "Z",
@@ -62,10 +60,13 @@ class TextQuotingTest {
   @Test
   void writesTheBytesThatCommonsCsvWrites() throws IOException {
     Random random = new Random(20_26);
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 6000; round++) {
       TextDialect dialect = dialect(random);
       List<@Nullable Object[]> rows = rows(random, dialect.nullText());
-      assertThat(ours(dialect, rows)).as("%s", dialect).isEqualTo(theirs(dialect, rows));
+      boolean numbered = random.nextBoolean();
+      assertThat(ours(dialect, rows, numbered))
+          .as("%s, numbered: %s", dialect, numbered)
+          .isEqualTo(theirs(dialect, rows, numbered));
     }
   }
 
@@ -114,7 +115,7 @@ class TextQuotingTest {
     return text.toString().equals(nullText) && !nullText.isEmpty() ? "other" : text.toString();
   }
 
-  private static String theirs(TextDialect dialect, List<@Nullable Object[]> rows)
+  private static String theirs(TextDialect dialect, List<@Nullable Object[]> rows, boolean numbered)
       throws IOException {
     CSVFormat format =
         CSVFormat.Builder.create()
@@ -127,49 +128,36 @@ class TextQuotingTest {
             .get();
     StringBuilder out = new StringBuilder();
     if (dialect.header()) {
-      format.printRecord(out, "first", "number", "last");
+      format.printRecord(out, numbered(numbered, "row", "first", "number", "last"));
     }
+    long number = 0;
     for (@Nullable Object[] row : rows) {
-      format.printRecord(out, row);
+      number++;
+      format.printRecord(out, numbered(numbered, number, row));
     }
     return out.toString();
   }
 
-  private static String ours(TextDialect dialect, List<@Nullable Object[]> rows)
+  private static @Nullable Object[] numbered(
+      boolean numbered, Object number, @Nullable Object... values) {
+    return numbered ? Stream.concat(Stream.of(number), Arrays.stream(values)).toArray() : values;
+  }
+
+  private static String ours(TextDialect dialect, List<@Nullable Object[]> rows, boolean numbered)
       throws IOException {
     StructType type =
         new StructType()
             .add("first", DataTypes.StringType)
             .add("number", DataTypes.LongType)
             .add("last", DataTypes.StringType);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OutputFormat.Text format = new OutputFormat.Text("csv", dialect);
-    StructType records = new StructType().add("record", DataTypes.StringType);
-    FileSchema schema = new FileSchema(records, type, List.of(), null);
-    RecordForm form = new RecordForm.Recipe(format, type, false).open();
-    ByteSink sink = new ByteSink();
-    try (RowEncoder encoder = Encoders.of(format, schema).open(out, "file.csv")) {
-      for (@Nullable Object[] row : rows) {
-        form.put(internal(row), sink);
-        encoder.write(new GenericInternalRow(new Object[] {sink.text()}));
-      }
-      encoder.finish();
-    }
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private static InternalRow internal(@Nullable Object[] row) {
-    @Nullable Object[] values = new Object[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = row[i] instanceof String text ? UTF8String.fromString(text) : row[i];
-    }
-    return new GenericInternalRow(values);
+    byte[] file = TextFiles.write(dialect, type, rows, numbered ? "row" : null);
+    return new String(file, StandardCharsets.UTF_8);
   }
 
   private static String one(TextDialect dialect, @Nullable Object text) throws IOException {
     List<@Nullable Object[]> rows = new ArrayList<>();
     rows.add(new @Nullable Object[] {text, 0L, null});
-    return ours(dialect, rows).lines().skip(1).findFirst().orElseThrow();
+    return ours(dialect, rows, false).lines().skip(1).findFirst().orElseThrow();
   }
 
   @Test

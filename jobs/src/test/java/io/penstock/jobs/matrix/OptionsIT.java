@@ -110,17 +110,9 @@ class OptionsIT {
       if (GnuPg.isInstalled()) {
         makeKeys(gpg);
       }
-      long t0 = System.nanoTime();
-      List<Path> js = writeJobs();
-      System.err.println("TIMING dest " + DESTINATIONS.size() + " " + js);
-      Runs.succeed(js, "--run-id", RUN);
-      System.err.println("TIMING runs " + (System.nanoTime() - t0) / 1e9);
-      t0 = System.nanoTime();
+      Runs.succeed(writeJobs(), "--run-id", RUN);
       objects = BUCKET.objects();
-      System.err.println("TIMING get " + objects.size() + " " + (System.nanoTime() - t0) / 1e9);
-      t0 = System.nanoTime();
       fetch(gpg);
-      System.err.println("TIMING fetch " + (System.nanoTime() - t0) / 1e9);
     }
     pythonRead = PythonCsv.read(directory, pythonFiles());
   }

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +30,6 @@ class SplitsIT {
   private static final int TASKS = 3;
   private static final int MOST_ROWS = 7_000;
   private static final int MOST_BYTES = 1_000_000;
-
-  /** A record has about so many bytes, all of them hard to compress. */
-  private static final int RECORD = 300;
 
   private static final String JOB =
       """
@@ -122,13 +122,12 @@ class SplitsIT {
   }
 
   private static Counted avro(Path file) throws IOException {
-    try (org.apache.avro.file.DataFileReader<org.apache.avro.generic.GenericRecord> reader =
-        new org.apache.avro.file.DataFileReader<>(
-            file.toFile(), new org.apache.avro.generic.GenericDatumReader<>())) {
+    try (DataFileReader<GenericRecord> reader =
+        new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
       boolean numbered = true;
       boolean numbers = reader.getSchema().getField("n") != null;
       List<Long> ids = new ArrayList<>();
-      for (org.apache.avro.generic.GenericRecord record : reader) {
+      for (GenericRecord record : reader) {
         ids.add((Long) record.get("id"));
         numbered &= !numbers || record.get("n").equals((long) ids.size());
       }
@@ -168,25 +167,25 @@ class SplitsIT {
     assertThat(files).hasSizeGreaterThan(ROWS / MOST_ROWS);
   }
 
+  /** All but for what a row needs, a block of Avro, a footer, or what a compressor holds back. */
   @ParameterizedTest
   @CsvSource({
-    "bytes-csv,0",
-    "bytes-ndjson,0",
-    "bytes-json,0",
-    "bytes-avro,0",
-    "bytes-parquet,0",
-    "bytes-gzip,0"
+    "bytes-csv,600",
+    "bytes-ndjson,600",
+    "bytes-json,600",
+    "bytes-avro,65536",
+    "bytes-parquet,4096",
+    "bytes-gzip,65536"
   })
-  void noFileHasMoreBytesAndOneOfEachTaskHasFewer(String destination, int beyond) throws Exception {
+  void noFileHasMoreBytesAndOneOfEachTaskHasFewer(String destination, int held) throws Exception {
     List<Counted> files = counted(destination);
     requireWhole(files);
     List<Long> sizes = new ArrayList<>();
     for (Counted file : files) {
       sizes.add(Files.size(file.file()));
     }
-    System.err.println("TIMING " + destination + " " + sizes);
-    assertThat(sizes).allMatch(size -> size <= MOST_BYTES + beyond);
-    assertThat(sizes.stream().filter(size -> size < MOST_BYTES - 2 * RECORD))
+    assertThat(sizes).as("%s", sizes).allMatch(size -> size <= MOST_BYTES);
+    assertThat(sizes.stream().filter(size -> size < MOST_BYTES - held))
         .as("%s", sizes)
         .hasSizeLessThan(TASKS + 1);
   }
