@@ -40,6 +40,10 @@ class SecretsStaySecretTest {
             session-token = "CANARY"
           }
           format = csv
+          pgp {
+            public-key = "CANARY"
+            sign { private-key = "CANARY", passphrase = "CANARY" }
+          }
         }
         warehouse {
           type = redshift
