@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
@@ -48,13 +47,7 @@ final class S3Front extends HttpServlet {
         work(operation, request, response);
       }
     } finally {
-      log.add(
-          new RequestLog.Entry(
-              operation,
-              request.getRequestURI(),
-              response.getStatus(),
-              Claim.of(request).map(Claim::accessKey).orElse(""),
-              Objects.toString(request.getHeader("x-amz-server-side-encryption"), "")));
+      log.add(RequestLog.Entry.of(operation, request, response.getStatus()));
     }
   }
 
