@@ -110,6 +110,18 @@ class S3FaultsIT {
         .hasMessageContaining(prefix);
     assertThat(Duration.between(begin, Instant.now())).isLessThan(LONGEST);
     assertThat(scene.onDisk(prefix)).doesNotContain(".DONE");
+    if (operation.equals("ListMultipartUploads")) {
+      scene.control().reset();
+    }
+    assertNoOpenUploads(prefix);
+  }
+
+  /** Spark reports a failed job before tasks that it kills have given up and cleared away. */
+  private static void assertNoOpenUploads(String prefix) throws Exception {
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(40));
+    while (scene.openUploads(prefix) > 0 && Instant.now().isBefore(deadline)) {
+      Thread.sleep(100);
+    }
     assertThat(scene.openUploads(prefix)).isZero();
   }
 
