@@ -34,7 +34,8 @@ final class S3Completion {
   }
 
   void complete(String key, PendingObject pending) throws IOException {
-    Optional<String> expected = expectedTag(pending.parts());
+    Optional<String> expected =
+        expectedTag(pending.parts().stream().map(PendingObject.Part::tag).toList());
     // where tags say nothing, an object that was there before is told apart by its own tag
     String before = opaqueTags ? head(key).map(HeadObjectResponse::eTag).orElse("") : "";
     for (int attempt = 1; ; attempt++) {
@@ -64,8 +65,8 @@ final class S3Completion {
 
   private @Nullable String send(String key, PendingObject pending) {
     List<CompletedPart> parts = new ArrayList<>();
-    for (String tag : pending.parts()) {
-      parts.add(CompletedPart.builder().partNumber(parts.size() + 1).eTag(tag).build());
+    for (PendingObject.Part part : pending.parts()) {
+      parts.add(CompletedPart.builder().partNumber(part.number()).eTag(part.tag()).build());
     }
     return client
         .completeMultipartUpload(
