@@ -6,6 +6,7 @@ import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
 import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.Packing;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.text.TextDialect;
 import io.penstock.jobs.deliver.DeliveryEngine;
@@ -137,6 +138,7 @@ public final class DeliveryBench {
         null,
         "UTF-8",
         false,
+        false,
         false);
   }
 
@@ -193,7 +195,9 @@ public final class DeliveryBench {
             new StoreLocation.Directory(directory),
             new FileName("part_", "." + one.extension(), true),
             one.format(),
-            one.encoding(),
+            Packing.plain(one.encoding()),
+            Optional.empty(),
+            Optional.empty(),
             List.of(),
             WriteMode.OVERWRITE,
             Optional.of(".DONE"),

@@ -10,7 +10,10 @@ public final class ConfigurationException extends RuntimeException {
 
   private final transient List<ConfigProblem> problems;
 
-  ConfigurationException(List<ConfigProblem> problems) {
+  /**
+   * @param problems at least one
+   */
+  public ConfigurationException(List<ConfigProblem> problems) {
     super(problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }

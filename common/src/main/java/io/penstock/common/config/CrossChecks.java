@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What must hold between blocks of a job file. */
@@ -41,6 +42,8 @@ final class CrossChecks {
       if (destination instanceof S3Destination s3) {
         checkPartitions(s3, section);
         checkAppend(s3, section);
+        checkCampaign(s3, section);
+        checkRowNumber(s3, section);
         earlier.forEach(other -> checkSameFiles(other, s3, section));
       } else if (destination instanceof RedshiftDestination redshift) {
         checkTable(redshift, section);
@@ -88,6 +91,58 @@ final class CrossChecks {
                 .map(nearest -> "did you mean " + nearest + "?")
                 .orElse("add it to template.columns"));
       }
+    }
+  }
+
+  private void checkCampaign(S3Destination s3, Section section) {
+    boolean named = uses(s3, NamePattern::usesCampaignName);
+    boolean grouped = uses(s3, NamePattern::usesGroupName);
+    String key =
+        s3.prefix().usesCampaignName() || s3.prefix().usesGroupName() ? "prefix" : "file-name";
+    if (named && job.campaign().isEmpty()) {
+      section.conflict(
+          key, "holds {{campaign_name}}, and there is no campaign", "write campaign { name = … }");
+    }
+    boolean groups = job.campaign().flatMap(CampaignConfig::groupColumn).isPresent();
+    if (grouped && !groups) {
+      section.conflict(
+          key,
+          "holds {{group_name}}, and there are no groups",
+          "write campaign { group-column = … }");
+    }
+    if (groups && !grouped) {
+      section.conflict(
+          "file-name",
+          "holds no {{group_name}}, so that the groups of the campaign would share their files",
+          "put {{group_name}} into file-name or prefix");
+    }
+    if (groups && s3.encoding().isArchive()) {
+      section.conflict(
+          "encoding",
+          "puts all files into one archive, and each group of the campaign has its own",
+          "write encoding = none or gzip");
+    }
+    if (groups && s3.manifest()) {
+      section.conflict(
+          "manifest", "names all files, and each group has its own", "remove one of the two");
+    }
+  }
+
+  private static boolean uses(S3Destination s3, Predicate<NamePattern> test) {
+    return test.test(s3.prefix()) || s3.fileName().filter(test).isPresent();
+  }
+
+  private void checkRowNumber(S3Destination s3, Section section) {
+    Optional<String> name = s3.rowNumberColumn();
+    if (name.isEmpty()) {
+      return;
+    }
+    String folded = Identifiers.fold(name.get());
+    if (name.get().isBlank() || columns().filter(all -> all.contains(folded)).isPresent()) {
+      section.conflict(
+          "row-number-column",
+          name.get().isBlank() ? "is empty" : "is a column of the template too",
+          "choose a name of its own, such as row_number");
     }
   }
 
@@ -142,7 +197,7 @@ final class CrossChecks {
   }
 
   private static String extension(S3Destination s3) {
-    return s3.format().extension() + s3.encoding();
+    return s3.format().extension() + s3.encoding() + s3.pgp().map(PgpConfig::extension).orElse("");
   }
 
   private void checkTable(RedshiftDestination redshift, Section section) {

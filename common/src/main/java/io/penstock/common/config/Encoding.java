@@ -1,7 +1,26 @@
 package io.penstock.common.config;
 
-/** What is done to a whole delivered file. */
+/** What is done to a whole delivered file, or to all files of a delivery together. */
 public enum Encoding {
   NONE,
-  GZIP
+  GZIP,
+  ZIP,
+  TAR,
+  TGZ;
+
+  /** Whether one object holds all files. */
+  public boolean isArchive() {
+    return this == ZIP || this == TAR || this == TGZ;
+  }
+
+  /** What the encoding adds to a name, with its dot; empty for none. */
+  public String extension() {
+    return switch (this) {
+      case NONE -> "";
+      case GZIP -> ".gz";
+      case ZIP -> ".zip";
+      case TAR -> ".tar";
+      case TGZ -> ".tgz";
+    };
+  }
 }

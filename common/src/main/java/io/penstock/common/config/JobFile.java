@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param sources in the order of the file
  * @param query SQL over the sources; empty: the rows of the one source
  * @param template empty: columns pass through
+ * @param campaign empty: names hold neither campaign nor group
  * @param destinations in the order of the file
+ * @param access who may use the destinations and see personal data
  * @param state where run records and rejects are kept
  * @param spark additional Spark settings, none of them a secret
  */
@@ -20,6 +22,8 @@ public record JobFile(
     Optional<String> query,
     Optional<TemplateConfig> template,
     RejectsConfig rejects,
+    Optional<CampaignConfig> campaign,
     List<DestinationConfig> destinations,
+    AccessPolicy access,
     StoreLocation state,
     Map<String, String> spark) {}

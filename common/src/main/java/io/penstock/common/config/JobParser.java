@@ -6,6 +6,7 @@ import io.penstock.common.error.ErrorCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class JobParser {
   private final Section root;
   private final Scope scope;
   private final ProblemList problems;
+  private final Map<String, AccessPolicy.Admission> admissions = new LinkedHashMap<>();
 
   JobParser(JobTree tree, ConfigObject root, Scope scope, ProblemList problems) {
     this.tree = tree;
@@ -42,15 +44,26 @@ final class JobParser {
     Optional<String> query = query(sources.size());
     Optional<TemplateConfig> template = root.optionalBlock("template").map(TemplateParser::parse);
     root.notAvailable("sync");
-    root.notAvailable("campaign");
+    Optional<CampaignConfig> campaign = root.optionalBlock("campaign").map(JobParser::campaign);
     Map<String, Section> written = new HashMap<>();
     List<DestinationConfig> destinations = destinations(job, written);
+    AccessPolicy access = AccessPolicyParser.parse(root, admissions);
     StoreLocations stores = new StoreLocations(scope, destinations);
     RejectsConfig rejects = rejects(template, stores);
     StoreLocation state =
         stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
     JobFile jobFile =
-        new JobFile(job, sources, query, template, rejects, destinations, state, sparkSettings());
+        new JobFile(
+            job,
+            sources,
+            query,
+            template,
+            rejects,
+            campaign,
+            destinations,
+            access,
+            state,
+            sparkSettings());
     new CrossChecks(jobFile, written).run();
     finish();
     return jobFile;
@@ -63,6 +76,15 @@ final class JobParser {
       root.invalid("job", Values.shown(job) + " is not a job name", remedy);
     }
     return job;
+  }
+
+  private static CampaignConfig campaign(Section section) {
+    CampaignConfig campaign =
+        new CampaignConfig(
+            section.requiredText("name", "write name = \"…\", which {{campaign_name}} stands for"),
+            section.text("group-column"));
+    section.finish();
+    return campaign;
   }
 
   private List<SourceConfig> sources() {
@@ -171,6 +193,7 @@ final class JobParser {
     @Nullable ConfigValue below = defaults.object().get(type);
     Section full = section.over(below);
     full.has("type");
+    admissions.put(name, AccessPolicyParser.admission(full));
     S3AccessParser access = new S3AccessParser(new SecretParser(scope));
     return Optional.of(
         type.equals("s3")

@@ -17,9 +17,6 @@ final class Names {
           "write variables as {{now|format:'yyyy-MM-dd'}}, {{job}}, {{run_id}}, {{file_number}}");
       return NamePattern.parse("");
     }
-    if (pattern.usesCampaign()) {
-      section.notAvailable(key, "{{campaign_name}} or {{group_name}}");
-    }
     return pattern;
   }
 

@@ -5,7 +5,7 @@ package io.penstock.common.config;
  *
  * @param line from 1; 0: nowhere in particular
  */
-record Place(String file, int line, int column) {
+public record Place(String file, int line, int column) {
 
   static Place file(String name) {
     return new Place(name, 0, 0);

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param prefix pattern of the key prefix below the location; the directory itself may be a pattern
  *     too, in which case it is this one
  * @param fileName empty: job name, number, format and encoding
+ * @param pgp empty: files are not encrypted
+ * @param rowNumberColumn first column of the files, numbering their rows from 1; empty: none
  * @param doneFile name of the done file; empty: none
  */
 public record S3Destination(
@@ -19,8 +21,11 @@ public record S3Destination(
     NamePattern prefix,
     OutputFormat format,
     Encoding encoding,
+    Optional<PgpConfig> pgp,
     Optional<NamePattern> fileName,
+    FileCount files,
     List<String> partitionBy,
+    Optional<String> rowNumberColumn,
     WriteMode mode,
     Optional<String> doneFile,
     boolean manifest)
@@ -29,6 +34,18 @@ public record S3Destination(
   /** The same destination elsewhere. */
   public S3Destination withLocation(StoreLocation elsewhere) {
     return new S3Destination(
-        name, elsewhere, prefix, format, encoding, fileName, partitionBy, mode, doneFile, manifest);
+        name,
+        elsewhere,
+        prefix,
+        format,
+        encoding,
+        pgp,
+        fileName,
+        files,
+        partitionBy,
+        rowNumberColumn,
+        mode,
+        doneFile,
+        manifest);
   }
 }

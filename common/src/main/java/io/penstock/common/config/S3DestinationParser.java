@@ -5,11 +5,17 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.names.NamePattern;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads a destination of type {@code s3}. */
 final class S3DestinationParser {
   private static final List<String> FORMATS =
       List.of("parquet", "avro", "csv", "tsv", "psv", "json", "ndjson");
+
+  /** Largest object of Amazon S3: 48.8 TiB (Amazon S3 User Guide, "Multipart upload limits"). */
+  private static final long MOST_MEGABYTES = 50_000_000;
+
+  private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
 
   private final Scope scope;
   private final S3AccessParser access;
@@ -24,29 +30,70 @@ final class S3DestinationParser {
    * @param section the block over the defaults
    */
   S3Destination parse(String name, Section written, Section section) {
-    refuseLater(section);
     Target target = target(section);
     OutputFormat format = format(written, section);
+    Encoding encoding = encoding(section, format);
+    Optional<PgpConfig> pgp = new PgpConfigParser(new SecretParser(scope)).parse(section);
+    FileCount files = files(section);
     S3Destination destination =
         new S3Destination(
             name,
             target.location(),
             target.prefix(),
             format,
-            encoding(section, format),
-            fileName(section),
+            encoding,
+            pgp,
+            fileName(section, encoding, files),
+            files,
             section.texts("partition-by"),
+            section.text("row-number-column"),
             section.constant("mode", WriteMode.class, List.of()),
             doneFile(section),
-            section.flag("manifest"));
+            manifest(section, encoding, pgp.isPresent()));
     section.finish();
     return destination;
   }
 
-  private static void refuseLater(Section section) {
-    section.notAvailable("pgp");
-    section.notAvailable("row-number-column");
-    Variant.of(section, "files", List.of("auto"), List.of("single", "split"));
+  private static FileCount files(Section section) {
+    Variant files = Variant.of(section, "files", List.of("auto", "single", "split"), List.of());
+    Section body = files.body();
+    FileCount count =
+        switch (files.word()) {
+          case "single" -> new FileCount.Single();
+          case "split" -> split(body);
+          default -> new FileCount.Auto();
+        };
+    body.finish();
+    return count;
+  }
+
+  private static FileCount split(Section body) {
+    boolean rows = body.has("rows");
+    boolean megabytes = body.has("megabytes");
+    if (rows == megabytes) {
+      String remedy = "write rows = 1000000, or megabytes = 500";
+      if (rows) {
+        body.conflict("megabytes", "stands beside rows", remedy);
+      } else {
+        body.missing("rows", remedy);
+      }
+    }
+    OptionalLong most = body.number("rows", 1, Long.MAX_VALUE / 2);
+    OptionalLong size = body.number("megabytes", 1, MOST_MEGABYTES);
+    return size.isPresent()
+        ? new FileCount.SplitBytes(size.getAsLong() * BYTES_OF_A_MEGABYTE)
+        : new FileCount.SplitRows(most.orElse(1));
+  }
+
+  private static boolean manifest(Section section, Encoding encoding, boolean encrypted) {
+    boolean manifest = section.flag("manifest");
+    if (manifest && (encoding.isArchive() || encrypted)) {
+      section.conflict(
+          "manifest",
+          "is for COPY, which reads no archives and nothing encrypted",
+          "remove manifest, or write encoding = gzip without pgp");
+    }
+    return manifest;
   }
 
   private record Target(StoreLocation location, NamePattern prefix) {}
@@ -125,7 +172,7 @@ final class S3DestinationParser {
   }
 
   private static Encoding encoding(Section section, OutputFormat format) {
-    Encoding encoding = section.constant("encoding", Encoding.class, List.of("zip", "tar", "tgz"));
+    Encoding encoding = section.constant("encoding", Encoding.class, List.of());
     if (encoding == Encoding.GZIP
         && (format instanceof OutputFormat.Parquet || format instanceof OutputFormat.Avro)) {
       section.conflict(
@@ -136,7 +183,8 @@ final class S3DestinationParser {
     return encoding;
   }
 
-  private static Optional<NamePattern> fileName(Section section) {
+  private static Optional<NamePattern> fileName(
+      Section section, Encoding encoding, FileCount files) {
     Optional<String> text = section.text("file-name");
     if (text.isEmpty()) {
       return Optional.empty();
@@ -145,11 +193,14 @@ final class S3DestinationParser {
     if (text.get().replaceAll("\\{\\{.*?}}", "").contains("/")) {
       section.invalid(
           "file-name", "holds a slash", "put directories into prefix, the name into file-name");
-    } else if (!section.isUnresolved("file-name") && !pattern.usesFileNumber()) {
+    } else if (!section.isUnresolved("file-name")
+        && !pattern.usesFileNumber()
+        && !encoding.isArchive()
+        && !(files instanceof FileCount.Single)) {
       section.conflict(
           "file-name",
-          "has no {{file_number}}, and files = auto writes as many files as there are tasks",
-          "write a name such as data_{{file_number}}.csv");
+          "has no {{file_number}}, and there may be several files",
+          "write a name such as data_{{file_number}}.csv, or files = single");
     }
     return Optional.of(pattern);
   }

@@ -5,16 +5,19 @@ import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.LineEnding;
 import io.penstock.common.text.TextDialect.QuoteMode;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +47,11 @@ final class TextDialectParser {
                 "timestamp-format",
                 ZonedDateTime.of(2026, 11, 1, 0, 0, 0, 0, ZoneOffset.UTC)),
             charset(section),
+            section.flag("byte-order-mark"),
             section.flag("guard-formulas"),
             section.flag("allow-unescaped"));
     checkCharacters(section, dialect);
+    checkCharset(section, dialect);
     if (dialect.quoteMode() == QuoteMode.NONE
         && dialect.escape() == null
         && !dialect.allowUnescaped()) {
@@ -117,6 +122,29 @@ final class TextDialectParser {
     }
   }
 
+  /** What the dialect itself is made of must be in its charset. */
+  private static void checkCharset(Section section, TextDialect dialect) {
+    CharsetEncoder encoder = Charset.forName(dialect.charset()).newEncoder();
+    Map<String, String> used = new LinkedHashMap<>();
+    used.put("delimiter", String.valueOf(dialect.delimiter()));
+    used.put("quote", String.valueOf(dialect.quote()));
+    used.put("escape", dialect.escape() == null ? "" : dialect.escape().toString());
+    used.put("null", dialect.nullText());
+    used.forEach(
+        (key, text) -> {
+          if (!encoder.canEncode(text)) {
+            section.conflict(
+                key, "is not in the charset " + dialect.charset(), "write charset = UTF-8");
+          }
+        });
+    if (dialect.byteOrderMark() && !dialect.charset().startsWith("UTF-")) {
+      section.conflict(
+          "byte-order-mark",
+          "is for Unicode, and the charset is " + dialect.charset(),
+          "remove it, or write charset = UTF-8");
+    }
+  }
+
   private static @Nullable String pattern(Section section, String key, TemporalAccessor sample) {
     Optional<String> text = section.text(key);
     if (text.isEmpty() || section.isUnresolved(key)) {
@@ -138,19 +166,28 @@ final class TextDialectParser {
     return null;
   }
 
+  /** The canonical name; a charset that cannot write, or that shifts between states, is refused. */
   private static String charset(Section section) {
     String name = section.requiredText("charset", "write UTF-8");
+    String remedy = "write UTF-8, ISO-8859-1, windows-1252, UTF-16LE or another charset of Java";
+    if (name.matches("(?i)UTF-(16|32)")) {
+      section.invalid(
+          "charset",
+          Values.shown(name) + " leaves the order of bytes open",
+          "write " + name + "LE or " + name + "BE, and byte-order-mark = true for a mark");
+      return "UTF-8";
+    }
     try {
-      if (name.isEmpty() || Charset.forName(name).equals(StandardCharsets.UTF_8)) {
+      if (name.isEmpty()) {
         return "UTF-8";
       }
-      section.problem(
-          ErrorCode.CONFIG_NOT_AVAILABLE,
-          "charset",
-          "charset = " + name + " is part of Penstock's contract but not in this version",
-          "write UTF-8");
-    } catch (IllegalCharsetNameException | java.nio.charset.UnsupportedCharsetException e) {
-      section.invalid("charset", Values.shown(name) + " is not a charset", "write UTF-8");
+      Charset charset = Charset.forName(name);
+      if (charset.canEncode() && !charset.name().startsWith("ISO-2022")) {
+        return charset.name();
+      }
+      section.invalid("charset", Values.shown(name) + " cannot be written", remedy);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      section.invalid("charset", Values.shown(name) + " is not a charset", remedy);
     }
     return "UTF-8";
   }

@@ -18,6 +18,8 @@ public enum ErrorCode {
   /** A key or value of the contract that this version does not carry out. */
   CONFIG_NOT_AVAILABLE(ExitCode.CONFIGURATION),
   SECRET_UNRESOLVED(ExitCode.CONFIGURATION),
+  /** An OpenPGP key that nothing may be encrypted to, or that cannot sign. */
+  PGP_KEY_REFUSED(ExitCode.CONFIGURATION),
   QUERY_INVALID(ExitCode.CONFIGURATION),
   TEMPLATE_MISMATCH(ExitCode.CONFIGURATION),
 

@@ -49,11 +49,7 @@ sealed interface NamePart {
     JOB,
     RUN_ID,
     CAMPAIGN_NAME,
-    GROUP_NAME;
-
-    boolean isOfCampaign() {
-      return this == CAMPAIGN_NAME || this == GROUP_NAME;
-    }
+    GROUP_NAME
   }
 
   /** The instant of the run, moved and formatted. */

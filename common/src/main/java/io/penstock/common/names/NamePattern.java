@@ -40,11 +40,19 @@ public final class NamePattern {
     return parts.stream().anyMatch(NamePart.FileNumber.class::isInstance);
   }
 
-  /** Whether the name needs a campaign. */
-  public boolean usesCampaign() {
+  /** Whether the name holds {@code {{campaign_name}}}. */
+  public boolean usesCampaignName() {
+    return uses(NamePart.Word.CAMPAIGN_NAME);
+  }
+
+  /** Whether the name holds {@code {{group_name}}}. */
+  public boolean usesGroupName() {
+    return uses(NamePart.Word.GROUP_NAME);
+  }
+
+  private boolean uses(NamePart.Word word) {
     return parts.stream()
-        .anyMatch(
-            part -> part instanceof NamePart.Variable variable && variable.word().isOfCampaign());
+        .anyMatch(part -> part instanceof NamePart.Variable variable && variable.word() == word);
   }
 
   /**

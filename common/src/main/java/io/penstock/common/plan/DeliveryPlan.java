@@ -1,7 +1,7 @@
 package io.penstock.common.plan;
 
-import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
@@ -13,7 +13,10 @@ import java.util.Optional;
  *
  * @param destination the name of the destination, for messages
  * @param location the prefix or directory that keys are below
- * @param fileName within {@code location}, and within a partition's directories
+ * @param fileName of an object within {@code location}, and within the directories of a group and
+ *     of a partition; of the one object where the packing makes an archive
+ * @param pgp empty: objects are not encrypted
+ * @param grouping empty: all rows are one set of files
  * @param partitionBy columns that become Hive-style directories and leave the files
  * @param doneFile key below the location; empty: none
  * @param manifest key below the location of a COPY manifest; empty: none
@@ -23,7 +26,9 @@ public record DeliveryPlan(
     StoreLocation location,
     FileName fileName,
     OutputFormat format,
-    Encoding encoding,
+    Packing packing,
+    Optional<PgpConfig> pgp,
+    Optional<Grouping> grouping,
     List<String> partitionBy,
     WriteMode mode,
     Optional<String> doneFile,
@@ -35,7 +40,9 @@ public record DeliveryPlan(
         location,
         fileName,
         format,
-        encoding,
+        packing,
+        pgp,
+        grouping,
         partitionBy,
         changed,
         doneFile,

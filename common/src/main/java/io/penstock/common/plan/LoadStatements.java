@@ -233,7 +233,7 @@ public final class LoadStatements {
 
   private String copyOptions(DeliveryPlan staging) {
     StringBuilder options = new StringBuilder(formatClause(staging.format()));
-    if (staging.encoding() == Encoding.GZIP) {
+    if (staging.packing().encoding() == Encoding.GZIP) {
       options.append(" GZIP");
     }
     options.append(" MANIFEST");

@@ -198,8 +198,14 @@ public final class PlanText {
 
   private static String firstKey(DeliveryPlan delivery) {
     String directories =
-        delivery.partitionBy().stream().map(column -> column + "=…/").collect(Collectors.joining());
-    return key(delivery, directories + delivery.fileName().of(1));
+        delivery.packing().entries() != null
+            ? ""
+            : delivery.partitionBy().stream()
+                .map(column -> column + "=…/")
+                .collect(Collectors.joining());
+    String group = delivery.grouping().map(Grouping::directory).orElse("");
+    String name = group + directories + delivery.fileName().of(1);
+    return key(delivery, Grouping.of(name, "{{group_name}}"));
   }
 
   private static String key(DeliveryPlan delivery, String key) {

@@ -1,9 +1,11 @@
 package io.penstock.common.plan;
 
+import io.penstock.common.config.CampaignConfig;
 import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
@@ -38,7 +40,11 @@ public final class RunPlans {
   private RunPlans(JobFile job, RunContext run) {
     this.job = job;
     this.run = run;
-    this.names = new NameContext(run, Optional.empty(), Optional.empty());
+    this.names =
+        new NameContext(
+            run,
+            job.campaign().map(CampaignConfig::name),
+            job.campaign().flatMap(CampaignConfig::groupColumn).map(column -> Grouping.NAME));
   }
 
   /**
@@ -62,16 +68,30 @@ public final class RunPlans {
 
   private DeliveryPlan delivery(S3Destination s3) {
     boolean append = s3.mode() == WriteMode.APPEND;
-    FileName fileName =
+    FileName written =
         s3.fileName()
             .map(pattern -> pattern.toFileName(names))
-            .orElseGet(() -> defaultName(s3.format(), s3.encoding(), append));
+            .orElseGet(() -> defaultName(s3, append));
+    ArchiveNames archive = ArchiveNames.of(written, s3);
+    String prefix = s3.prefix().render(names);
+    int group = prefix.indexOf(Grouping.NAME);
+    int fixed = group < 0 ? prefix.length() : Math.max(0, prefix.lastIndexOf('/', group));
+    String directory = group < 0 ? "" : prefix.substring(fixed == 0 ? 0 : fixed + 1) + "/";
     return new DeliveryPlan(
         s3.name(),
-        below(s3.location(), s3.prefix().render(names)),
-        fileName,
+        below(s3.location(), prefix.substring(0, fixed)),
+        archive.object(),
         s3.format(),
-        s3.encoding(),
+        new Packing(
+            s3.files(),
+            s3.encoding(),
+            archive.entries().orElse(null),
+            s3.rowNumberColumn().orElse(null),
+            run.now()),
+        s3.pgp(),
+        job.campaign()
+            .flatMap(CampaignConfig::groupColumn)
+            .map(column -> new Grouping(column, directory)),
         s3.partitionBy(),
         s3.mode(),
         s3.doneFile(),
@@ -81,12 +101,14 @@ public final class RunPlans {
   }
 
   /**
-   * {@code <job>_<number>.<format>[.gz]}; appended files carry the run id, so that none collide.
+   * {@code <job>_<number>.<format>[.gz][.pgp]}; appended files carry the run id, so that none
+   * collide. Within an archive the encodings of the whole have no place.
    */
-  private FileName defaultName(OutputFormat format, Encoding encoding, boolean append) {
+  private FileName defaultName(S3Destination s3, boolean append) {
+    String whole = s3.encoding().extension() + s3.pgp().map(PgpConfig::extension).orElse("");
     return new FileName(
         run.job() + "_" + (append ? safe(run.runId()) + "_" : ""),
-        "." + format.extension() + (encoding == Encoding.GZIP ? ".gz" : ""),
+        "." + s3.format().extension() + (s3.encoding().isArchive() ? "" : whole),
         true);
   }
 
@@ -106,7 +128,9 @@ public final class RunPlans {
             location,
             new FileName("rejects_", ".ndjson", true),
             new OutputFormat.Ndjson(),
-            Encoding.NONE,
+            Packing.plain(Encoding.NONE),
+            Optional.empty(),
+            Optional.empty(),
             List.of(),
             WriteMode.OVERWRITE,
             Optional.empty(),
@@ -152,7 +176,9 @@ public final class RunPlans {
         new FileName(
             "part_", "." + format.extension() + (encoding == Encoding.GZIP ? ".gz" : ""), true),
         format,
-        encoding,
+        Packing.plain(encoding),
+        Optional.empty(),
+        Optional.empty(),
         List.of(),
         WriteMode.OVERWRITE,
         Optional.empty(),
@@ -175,6 +201,7 @@ public final class RunPlans {
         null,
         null,
         "UTF-8",
+        false,
         false,
         false);
   }

@@ -48,6 +48,18 @@ public final class LocalSecrets implements SecretResolver {
     return secret instanceof Secret.SecretFile file ? content(file) : remote.resolve(secret);
   }
 
+  @Override
+  public byte[] resolveBytes(Secret secret) {
+    if (!(secret instanceof Secret.SecretFile file)) {
+      return SecretResolver.super.resolveBytes(secret);
+    }
+    try {
+      return Files.readAllBytes(file.toPath());
+    } catch (IOException e) {
+      throw unresolved(file, "the file cannot be read", "check its path and its permissions");
+    }
+  }
+
   private static String content(Secret.SecretFile file) {
     String content;
     try {

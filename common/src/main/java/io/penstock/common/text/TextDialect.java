@@ -25,6 +25,7 @@ public record TextDialect(
     @Nullable String dateFormat,
     @Nullable String timestampFormat,
     String charset,
+    boolean byteOrderMark,
     boolean guardFormulas,
     boolean allowUnescaped)
     implements Serializable {

@@ -62,7 +62,7 @@ class BadJobFilesTest {
             fault(ErrorCode.CONFIG_UNKNOWN_KEY, "template.columns[1].pi"),
             fault(ErrorCode.CONFIG_INVALID_VALUE, "destinations.files.bucket"),
             fault(ErrorCode.CONFIG_INVALID_VALUE, "destinations.files.mode"),
-            fault(ErrorCode.CONFIG_NOT_AVAILABLE, "destinations.files.encoding"),
+            fault(ErrorCode.CONFIG_INVALID_VALUE, "destinations.files.encoding"),
             fault(ErrorCode.CONFIG_UNESCAPED_TEXT, "destinations.files.text.quote-mode"),
             fault(ErrorCode.CONFIG_CONFLICT, "destinations.files.partition-by"),
             fault(ErrorCode.CONFIG_MISSING_KEY, "destinations.warehouse.connection.user"),

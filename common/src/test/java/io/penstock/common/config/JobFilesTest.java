@@ -250,14 +250,16 @@ class JobFilesTest {
       assertThat(((StoreLocation.Bucket) files.location()).access().encryption())
           .isEqualTo(new S3Access.Encryption.SseKms("k"));
     }
-    assertThat(
-            problems(
-                write("job.conf", SMALL + out.formatted("files { split { rows = 5 } }")),
-                Overrides.none()))
-        .extracting(ConfigProblem::code, ConfigProblem::path)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                ErrorCode.CONFIG_NOT_AVAILABLE, "destinations.out.files"));
+    for (String written :
+        List.of("files { type = split, rows = 5 }", "files { split { rows = 5 } }")) {
+      String numbered = written + ", file-name = \"a_{{file_number}}\"";
+      assertThat(
+              files(
+                      JobFiles.load(
+                          write("job.conf", SMALL + out.formatted(numbered)), Overrides.none()))
+                  .files())
+          .isEqualTo(new FileCount.SplitRows(5));
+    }
   }
 
   @Test

@@ -30,6 +30,19 @@ class LocalSecretsTest {
   }
 
   @Test
+  void givesTheBytesOfAFileAsTheyAre() throws IOException {
+    byte[] binary = {(byte) 0x99, 0, '\n'};
+    Path file = Files.write(folder.resolve("binary"), binary);
+    Secret gone = new Secret.SecretFile(folder.resolve("none").toString());
+
+    assertThat(SECRETS.resolveBytes(new Secret.SecretFile(file.toString()))).isEqualTo(binary);
+    assertThat(SECRETS.resolveBytes(new Secret.Literal("ü"))).containsExactly(0xc3, 0xbc);
+    assertThatThrownBy(() -> SECRETS.resolveBytes(gone))
+        .hasMessageContaining("SECRET_UNRESOLVED")
+        .hasNoCause();
+  }
+
+  @Test
   void namesOnlyTheReferenceThatLeadsNowhere() throws IOException {
     Path binary = Files.write(folder.resolve("binary"), new byte[] {'h', 'i', (byte) 0xff});
     Path empty = Files.writeString(folder.resolve("empty"), "\n");

@@ -3,6 +3,7 @@ package io.penstock.jobs.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.JobFile;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 
 @Command(name = "check", description = "Parses and validates the job file; touches nothing.")
@@ -10,6 +11,7 @@ final class CheckCommand extends JobCommand {
   @Override
   public Integer call() {
     JobFile file = load();
+    InlineKeys.check(file, Instant.now());
     if (wantsJson()) {
       ObjectNode document = new ObjectMapper().createObjectNode();
       document.put("job", file.job()).put("status", "ok").putArray("problems");

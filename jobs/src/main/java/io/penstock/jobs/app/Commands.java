@@ -20,11 +20,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       CheckCommand.class,
       PlanCommand.class,
+      VerifyCommand.class,
       PreviewCommand.class,
       RunCommand.class,
       HistoryCommand.class,
       SandboxCommand.class,
-      LaterCommands.Verify.class,
       LaterCommands.Grants.class,
       HelpCommand.class
     })

@@ -41,7 +41,10 @@ abstract class JobCommand implements Callable<Integer> {
       description = "overlays conf/env/NAME.conf on the job file")
   private @Nullable String environment;
 
-  @Option(names = "--principal", paramLabel = "NAME", description = "who asks")
+  @Option(
+      names = "--principal",
+      paramLabel = "NAME",
+      description = "on whose behalf; see access in the job file")
   private @Nullable String principal;
 
   @Option(
@@ -85,7 +88,19 @@ abstract class JobCommand implements Callable<Integer> {
     return spec;
   }
 
+  /**
+   * The job file.
+   *
+   * @throws PenstockException {@code POLICY_REFUSED} where its access policy does not know the
+   *     principal
+   */
   final JobFile load() {
+    JobFile file = read();
+    file.access().requireKnown(principal());
+    return file;
+  }
+
+  private JobFile read() {
     Overrides overrides = new Overrides(definitions, environmentFile());
     if (RemoteJobFile.isRemote(jobFile)) {
       TextReader reader = new RemoteJobFile();

@@ -49,6 +49,7 @@ final class JobRunner {
     }
     Attempt attempt = new Attempt(resumed(planned), Instant.now());
     try (attempt) {
+      wiring.requireKeys(planned);
       Mapped mapped = wiring.map(planned.jobFile());
       attempt.rejects(mapped);
       attempt.stage(mapped);

@@ -2,6 +2,7 @@ package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
@@ -12,10 +13,13 @@ import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.aws.StagingCredentials;
 import io.penstock.jobs.deliver.DeliveryEngine;
+import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
 import io.penstock.jobs.load.RedshiftLoad;
+import io.penstock.jobs.load.StagingKeys;
 import io.penstock.jobs.load.Transport;
+import io.penstock.jobs.load.WarehouseProbe;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Mapping;
 import io.penstock.jobs.read.Sources;
@@ -23,10 +27,13 @@ import io.penstock.jobs.read.SparkFailures;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
+import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.store.ObjectStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
@@ -46,6 +53,8 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final SecretResolver secrets = Stores.secrets();
   private final AtomicReference<@Nullable SparkSession> session = new AtomicReference<>();
   private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
+  private final List<BucketProbe> buckets = new ArrayList<>();
+  private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
   private @Nullable Dataset<Row> kept;
 
   JobWiring(JobFile file, Progress progress) {
@@ -64,10 +73,27 @@ final class JobWiring implements Wiring, AutoCloseable {
     return open;
   }
 
+  Sources sources() {
+    return new Sources(spark());
+  }
+
+  @Override
+  public void requireKeys(RunPlan plan) {
+    for (DestinationPlan destination : plan.destinations()) {
+      if (destination instanceof DestinationPlan.Files files) {
+        encryption(files.delivery());
+      }
+    }
+  }
+
+  /** What files will be encrypted with, in a few words; empty where they are not. */
+  Optional<String> encryption(DeliveryPlan delivery) {
+    return DeliveryEngine.encryption(delivery, secrets).map(PgpEncryption::toString);
+  }
+
   @Override
   public Mapped map(JobFile job) {
-    Sources sources = new Sources(spark());
-    Mapped mapped = Mapping.apply(sources.query(job), job.template());
+    Mapped mapped = Mapping.apply(sources().query(job), job.template());
     int consumers = job.destinations().size() + (mapped.rejects().isPresent() ? 1 : 0);
     if (consumers > 1) {
       kept = mapped.projected().persist(StorageLevel.MEMORY_AND_DISK());
@@ -87,11 +113,33 @@ final class JobWiring implements Wiring, AutoCloseable {
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
     StagedDelivery staged =
-        new RedshiftLoad(
-                secrets, access -> StagingCredentials.keys(access, secrets), LoadLimits.STANDARD)
+        new RedshiftLoad(secrets, stagingKeys(), LoadLimits.STANDARD)
             .stage(load, mapped.columns(), transport(load, mapped));
     loads.add(staged);
     return staged;
+  }
+
+  private StagingKeys stagingKeys() {
+    return access -> StagingCredentials.keys(access, secrets);
+  }
+
+  /** What tries whether a load can be made. */
+  WarehouseProbe probe(LoadPlan load) {
+    WarehouseProbe probe = new WarehouseProbe(load, secrets, stagingKeys());
+    warehouses.add(probe);
+    return probe;
+  }
+
+  /** What tries whether a bucket can be used; closed with this. */
+  BucketProbe probe(String path, StoreLocation.Bucket location) {
+    BucketProbe probe = new BucketProbe(path, location, secrets);
+    buckets.add(probe);
+    return probe;
+  }
+
+  /** Refuses rows that the files of a delivery have no form for. */
+  void requireDeliverable(Dataset<Row> rows, DeliveryPlan delivery) {
+    DeliveryEngine.requireDeliverable(rows.schema(), delivery, spark());
   }
 
   private Transport transport(LoadPlan load, Mapped mapped) {
@@ -148,6 +196,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   /** Ends what the run waits for, from another thread. */
   void cancel() {
     loads.forEach(StagedDelivery::cancel);
+    warehouses.forEach(WarehouseProbe::cancel);
     SparkSession open = session.get();
     if (open != null && !open.sparkContext().isStopped()) {
       open.sparkContext().cancelAllJobs();
@@ -156,6 +205,7 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   @Override
   public void close() {
+    buckets.forEach(BucketProbe::close);
     SparkSession open = session.get();
     if (open != null) {
       awaitTasks(open.sparkContext());

@@ -16,14 +16,6 @@ final class LaterCommands {
         "use check and plan to examine a job");
   }
 
-  @Command(name = "verify", description = "Live validations (not in this version).")
-  static final class Verify extends JobCommand {
-    @Override
-    public Integer call() {
-      throw refused("verify");
-    }
-  }
-
   @Command(name = "grants", description = "The SQL of a job's permissions (not in this version).")
   static final class Grants extends JobCommand {
     @Override

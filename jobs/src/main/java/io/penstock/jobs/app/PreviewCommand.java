@@ -1,25 +1,31 @@
 package io.penstock.jobs.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.JobFile;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
+import io.penstock.common.schema.Column;
+import io.penstock.jobs.deliver.Sample;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Masking;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.report.TextTable;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "preview",
-    description = "The first rows after mapping, as a table and as JSON; pii columns are masked.")
+    description =
+        "The first rows after mapping, as a table and as JSON; personal data are masked unless the"
+            + " principal may see them.")
 final class PreviewCommand extends JobCommand {
   @Option(
       names = "--rows",
@@ -33,34 +39,45 @@ final class PreviewCommand extends JobCommand {
       description = "reads against an embedded S3 and Redshift, for this command alone")
   private boolean sandbox;
 
+  /** Rows to show, under the columns' names. */
+  private record Shown(List<String> columns, List<String> masked, List<Sample> rows) {}
+
   @Override
   public Integer call() throws JsonProcessingException {
-    List<String> records = SandboxScope.around(load(), sandbox, this::preview);
+    if (rows < 0) {
+      throw PenstockException.of(
+          ErrorCode.USAGE,
+          "--rows " + rows + " is no number of rows",
+          "it is below 0",
+          "write --rows 10");
+    }
+    JobFile file = load();
+    Shown shown = SandboxScope.around(file, sandbox, this::preview);
     if (wantsJson()) {
-      ObjectMapper json = new ObjectMapper();
-      ObjectNode document = json.createObjectNode();
-      ArrayNode all = document.putArray("rows");
-      for (String record : records) {
-        all.add(json.readTree(record));
-      }
-      out().println(document);
+      out().println(document(file, shown));
+    } else {
+      TextTable.lines(shown.columns(), shown.rows().stream().map(Sample::cells).toList())
+          .forEach(out()::println);
+      out().println();
+      shown.rows().forEach(row -> out().println(row.json()));
     }
     return 0;
   }
 
-  /** Prints the table unless JSON is asked for; returns the records. */
-  private List<String> preview(JobFile file) {
+  private Shown preview(JobFile file) {
+    boolean showsPii = file.access().showsPii(principal());
     try (JobWiring wiring = new JobWiring(file, new Progress(System.err, Progress.Style.NONE))) {
       try {
         Mapped mapped = wiring.map(file);
-        Dataset<Row> first = Masking.mask(mapped.rows().limit(Math.max(0, rows)), mapped.columns());
-        List<String> records = List.of((String[]) first.toJSON().collect());
-        if (!wantsJson()) {
-          print(first);
-          out().println();
-          records.forEach(out()::println);
-        }
-        return records;
+        Dataset<Row> first = mapped.rows().limit(rows);
+        List<String> masked =
+            showsPii
+                ? List.of()
+                : mapped.columns().stream().filter(Column::pii).map(Column::name).toList();
+        return new Shown(
+            mapped.columns().stream().map(Column::name).toList(),
+            masked,
+            Sample.of(showsPii ? first : Masking.mask(first, mapped.columns())));
       } catch (Exception failure) {
         throw wiring.translate(failure);
       } finally {
@@ -69,22 +86,18 @@ final class PreviewCommand extends JobCommand {
     }
   }
 
-  private void print(Dataset<Row> rows) {
-    List<String> names = Arrays.asList(rows.columns());
-    org.apache.spark.sql.Column[] texts =
-        names.stream()
-            .map(name -> functions.col("`" + name.replace("`", "``") + "`").cast("string"))
-            .toArray(org.apache.spark.sql.Column[]::new);
-    List<List<String>> cells =
-        rows.select(texts).collectAsList().stream().map(row -> cells(row, names.size())).toList();
-    TextTable.lines(names, cells).forEach(out()::println);
-  }
-
-  private static List<String> cells(Row row, int count) {
-    String[] cells = new String[count];
-    for (int i = 0; i < count; i++) {
-      cells[i] = row.isNullAt(i) ? "NULL" : row.getString(i);
+  private static ObjectNode document(JobFile file, Shown shown) throws JsonProcessingException {
+    ObjectMapper json =
+        new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+    ObjectNode document = json.createObjectNode().put("job", file.job());
+    ArrayNode masked = document.putArray("masked");
+    shown.masked().forEach(masked::add);
+    ArrayNode all = document.putArray("rows");
+    for (Sample row : shown.rows()) {
+      all.add(json.readTree(row.json()));
     }
-    return List.of(cells);
+    return document;
   }
 }

@@ -22,7 +22,9 @@ final class RunCommand extends JobCommand {
   @Override
   public Integer call() {
     Interruption.handle();
-    RunRecord record = SandboxScope.around(load(), options.sandbox(), this::run);
+    JobFile file = load();
+    file.access().requireUse(principal());
+    RunRecord record = SandboxScope.around(file, options.sandbox(), this::run);
     print(record);
     return 0;
   }

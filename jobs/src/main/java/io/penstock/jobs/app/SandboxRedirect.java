@@ -58,7 +58,9 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
         file.query(),
         file.template(),
         new RejectsConfig(file.rejects().to().map(this::location), file.rejects().max()),
+        file.campaign(),
         file.destinations().stream().map(this::destination).toList(),
+        file.access(),
         location(file.state()),
         file.spark());
   }

@@ -14,6 +14,9 @@ import org.apache.spark.sql.Row;
 /** The parts of a run that {@link JobRunner} puts in order. */
 interface Wiring {
 
+  /** Refuses encryption keys that files could not be encrypted with, before any work. */
+  void requireKeys(RunPlan plan);
+
   /** Reads the sources, runs the query, applies the template. Nothing is computed yet. */
   Mapped map(JobFile jobFile);
 

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 public final class S3Clients {
   private static final int ATTEMPTS = 5;
   private static final int CONNECTIONS = 64;
+  private static final Duration IMPATIENCE = Duration.ofSeconds(15);
   private static final ConcurrentMap<S3Access, S3Client> SHARED = new ConcurrentHashMap<>();
 
   static {
@@ -62,7 +63,33 @@ public final class S3Clients {
     return SHARED.computeIfAbsent(resolved, S3Clients::client);
   }
 
+  /**
+   * A client of an access that sends each request once and waits a quarter of a minute for the
+   * answer; the caller closes it.
+   *
+   * @param resolved a result of {@link #resolved}
+   */
+  public static S3Client impatient(S3Access resolved) {
+    return builder(resolved, 1)
+        .httpClientBuilder(
+            ApacheHttpClient.builder()
+                .connectionTimeout(IMPATIENCE)
+                .connectionAcquisitionTimeout(IMPATIENCE)
+                .socketTimeout(IMPATIENCE))
+        .build();
+  }
+
   private static S3Client client(S3Access access) {
+    return builder(access, ATTEMPTS)
+        .httpClientBuilder(
+            ApacheHttpClient.builder()
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(Duration.ofSeconds(10))
+                .socketTimeout(Duration.ofSeconds(90)))
+        .build();
+  }
+
+  private static S3ClientBuilder builder(S3Access access, int attempts) {
     boolean always = access.requestChecksums() == S3Access.RequestChecksums.WHEN_SUPPORTED;
     S3ClientBuilder builder =
         S3Client.builder()
@@ -81,13 +108,8 @@ public final class S3Clients {
                 override ->
                     override.retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                            .maxAttempts(ATTEMPTS)
-                            .build()))
-            .httpClientBuilder(
-                ApacheHttpClient.builder()
-                    .maxConnections(CONNECTIONS)
-                    .connectionTimeout(Duration.ofSeconds(10))
-                    .socketTimeout(Duration.ofSeconds(90)));
+                            .maxAttempts(attempts)
+                            .build()));
     if (access.endpoint() != null) {
       builder.endpointOverride(access.endpoint());
     }
@@ -95,7 +117,7 @@ public final class S3Clients {
       // a store that knows no checksum headers asks for Content-MD5 where S3 requires a checksum
       builder.addPlugin(LegacyMd5Plugin.create());
     }
-    return builder.build();
+    return builder;
   }
 
   /** The provider of an access whose secrets are resolved; that of a role renews its keys. */

@@ -6,16 +6,42 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of rows on their way to a stream. A writer reserves room, writes at the position, and
- * moves it. Between two rows the buffer may be handed on; within a row it only grows.
+ * moves it. Between two rows the buffer may be handed on; within a row it only grows. Public for
+ * generated code.
  */
-final class ByteSink {
+public final class ByteSink {
   private static final int HAND_ON_BYTES = 64 << 10;
 
   byte[] buffer = new byte[HAND_ON_BYTES + (16 << 10)];
   int position;
+
+  private @Nullable RecentDates recentDates;
+
+  RecentDates dates() {
+    RecentDates dates = recentDates;
+    if (dates == null) {
+      dates = new RecentDates();
+      recentDates = dates;
+    }
+    return dates;
+  }
+
+  void clear() {
+    position = 0;
+  }
+
+  byte[] bytes() {
+    return Arrays.copyOf(buffer, position);
+  }
+
+  /** What was written, in the buffer itself: valid until the next write. */
+  public UTF8String text() {
+    return UTF8String.fromBytes(buffer, 0, position);
+  }
 
   /** Makes sure that {@code count} more bytes fit. */
   void reserve(int count) {
@@ -32,6 +58,19 @@ final class ByteSink {
   void put(byte b) {
     reserve(1);
     buffer[position++] = b;
+  }
+
+  /** Four bytes, the lowest first, where there is room. */
+  void putInt(int at, int word) {
+    Platform.putInt(buffer, (long) Platform.BYTE_ARRAY_OFFSET + at, word);
+  }
+
+  /** The lowest bytes of a word, the lowest first. */
+  void putLittleEndian(long word, int count) {
+    reserve(count);
+    for (int i = 0; i < count; i++) {
+      buffer[position++] = (byte) (word >> (8 * i));
+    }
   }
 
   void put(char ascii) {

@@ -1,10 +1,12 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.ObjectStores;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.AppendData;
 import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.Option;
 
@@ -44,6 +47,8 @@ public final class DeliveryEngine {
    */
   public StagedDelivery stage(Dataset<Row> rows, DeliveryPlan plan) {
     FileLayout layout = FileLayout.of(rows.schema(), plan, spark);
+    DeliverableTypes.check(layout.schema().fileType(), plan.format());
+    FileRows arranged = FileRows.of(rows, layout, plan.format());
     StoreLocation location = ObjectStores.resolved(plan.location(), secrets);
     WriterSettings settings =
         new WriterSettings(
@@ -51,17 +56,40 @@ public final class DeliveryEngine {
             location,
             layout.keys(),
             plan.format(),
-            plan.encoding(),
-            layout.schema(),
-            layout.partitions());
-    DeliverableTypes.check(settings.schema().fileType(), plan.format());
+            plan.packing(),
+            encryption(plan, secrets).orElse(null),
+            arranged.schema(),
+            arranged.partitions(),
+            plan.grouping().isPresent());
     ObjectStore store = ObjectStores.open(location);
     try {
-      return stage(rows, plan, settings, store);
+      return stage(sized(rows, arranged, plan), plan, settings, store);
     } catch (Exception e) {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * What a delivery is encrypted with, from keys that are resolved and examined; empty where it is
+   * not.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code PGP_KEY_REFUSED}, {@code
+   *     SECRET_UNRESOLVED}
+   */
+  public static Optional<PgpEncryption> encryption(DeliveryPlan plan, SecretResolver secrets) {
+    return plan.pgp().map(pgp -> PgpEncryption.of(pgp, secrets, plan.packing().time()));
+  }
+
+  /**
+   * Refuses rows that a delivery would refuse for their columns alone; touches nothing.
+   *
+   * @throws io.penstock.common.error.PenstockException {@code CONFIG_INVALID_VALUE} for {@code
+   *     partition-by}, {@code DELIVERY_VALUE_REFUSED} for a type or a name
+   */
+  public static void requireDeliverable(StructType rows, DeliveryPlan plan, SparkSession spark) {
+    FileLayout layout = FileLayout.of(rows, plan, spark);
+    DeliverableTypes.check(layout.schema().fileType(), plan.format());
   }
 
   /**
@@ -72,12 +100,30 @@ public final class DeliveryEngine {
    */
   public static void completeFinish(DeliveryPlan plan, SecretResolver secrets) {
     try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(plan.location(), secrets))) {
-      if (plan.doneFile().isPresent()) {
-        store.putIfAbsent(plan.doneFile().get(), FileDelivery.DONE);
+      DeliveryKeys keys = DeliveryKeys.of(plan, plan.partitionBy());
+      List<String> files =
+          keys.groupDirectory().isEmpty()
+              ? List.of()
+              : store.list(keys.commonPrefix()).stream()
+                  .map(StoredObject::key)
+                  .filter(keys::matches)
+                  .toList();
+      for (String key : DoneFiles.of(plan, keys).of(files)) {
+        store.putIfAbsent(key, DoneFiles.CONTENT);
       }
     } catch (IOException e) {
       throw DeliveryErrors.failed("write the done file", plan.destination(), e);
     }
+  }
+
+  private Dataset<Row> sized(Dataset<Row> rows, FileRows arranged, DeliveryPlan plan) {
+    boolean one = plan.packing().entries() != null;
+    if (!arranged.partitions().isEmpty() && !one) {
+      return arranged.rows();
+    }
+    boolean single = one || plan.packing().files() instanceof FileCount.Single;
+    return FileSizing.sized(
+        rows, arranged.rows(), single, spark.sparkContext().defaultParallelism());
   }
 
   private StagedDelivery stage(
@@ -116,10 +162,12 @@ public final class DeliveryEngine {
         return Optional.of(store.address(object.key()));
       }
     }
-    Optional<String> done = plan.doneFile();
-    return done.isPresent() && store.read(done.get()).isPresent()
-        ? Optional.of(store.address(done.get()))
-        : Optional.empty();
+    for (String done : DoneFiles.of(plan, keys).earlier(store)) {
+      if (store.read(done).isPresent()) {
+        return Optional.of(store.address(done));
+      }
+    }
+    return Optional.empty();
   }
 
   private List<StagedFile> write(
@@ -127,7 +175,8 @@ public final class DeliveryEngine {
     try {
       DeliveryWrite write = new DeliveryWrite(settings, store);
       run(rows, plan, settings, write);
-      boolean header = write.files().isEmpty() && settings.partitions().isEmpty();
+      boolean header =
+          write.files().isEmpty() && (settings.partitions().isEmpty() || settings.makesArchive());
       return header ? List.of(emptyFile(settings, store)) : write.files();
     } catch (IOException e) {
       throw DeliveryErrors.failed("write files", plan.destination(), e);
@@ -137,17 +186,12 @@ public final class DeliveryEngine {
   private void run(
       Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, DeliveryWrite write) {
     try {
-      Dataset<Row> sized =
-          !settings.partitions().isEmpty()
-              ? rows
-              : FileSizing.sized(
-                  rows, plan.fileName().numbered(), spark.sparkContext().defaultParallelism());
       DeliveryTable table = new DeliveryTable(plan.destination(), rows.schema(), write);
       DataSourceV2Relation relation =
           DataSourceV2Relation.create(
               table, Option.empty(), Option.empty(), CaseInsensitiveStringMap.empty());
       AppendData append =
-          AppendData.byPosition(relation, sized.logicalPlan(), AppendData.byPosition$default$3());
+          AppendData.byPosition(relation, rows.logicalPlan(), AppendData.byPosition$default$3());
       spark.sessionState().executePlan(append, CommandExecutionMode.ALL()).assertCommandExecuted();
     } catch (Exception e) {
       throw DeliveryErrors.own(e).orElseThrow(() -> DeliveryEngine.<RuntimeException>unchanged(e));
@@ -163,15 +207,19 @@ public final class DeliveryEngine {
     throw (E) failure;
   }
 
-  /** With partition directories, no rows make no directory and so no file. */
+  /** With partition directories or groups, no rows make no directory and so no file. */
   private static StagedFile emptyFile(WriterSettings settings, ObjectStore store)
       throws IOException {
-    RowEncoder.Factory encoders = Encoders.of(settings.format(), settings.schema());
-    try (FilePipeline file =
-        FilePipeline.open(
-            store.begin(settings.keys().fileName().of(1)), settings.encoding(), encoders)) {
-      file.finish();
-      return file.complete();
+    FileHome home = DeliveryWriterFactory.home(settings, store);
+    try {
+      try (FilePipeline file = home.begin(Place.ONLY, 1)) {
+        file.finish();
+        home.end(file);
+      }
+      return home.complete().get(0);
+    } catch (IOException | RuntimeException e) {
+      home.abandon();
+      throw e;
     }
   }
 

@@ -1,39 +1,83 @@
 package io.penstock.jobs.deliver;
 
 import io.penstock.common.names.FileName;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.Grouping;
 import java.io.Serializable;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The keys that a delivery may write, in this run or in another.
  *
+ * @param groupDirectory as in {@link Grouping}; empty where groups have no directory
  * @param directories {@code column=} of each partition column, escaped
  */
-record DeliveryKeys(FileName fileName, List<String> directories) implements Serializable {
+record DeliveryKeys(FileName fileName, String groupDirectory, List<String> directories)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final String ANYTHING = "[^/]*";
+  private static final String SOMETHING = "[^/]+";
+  private static final String NUMBER = "[0-9]{7,}";
 
-  static DeliveryKeys of(FileName fileName, List<String> partitionColumns) {
+  static DeliveryKeys of(DeliveryPlan plan, List<String> partitionColumns) {
     return new DeliveryKeys(
-        fileName,
+        plan.fileName(),
+        plan.grouping().map(Grouping::directory).orElse(""),
         List.copyOf(
             partitionColumns.stream().map(name -> PartitionPath.escape(name) + "=").toList()));
   }
 
+  /** The key of a file, whose place has the directories of its partition already. */
+  String key(Place place, long number) {
+    return Grouping.of(groupDirectory, place.group())
+        + place.directory()
+        + Grouping.of(fileName.of(number), place.group());
+  }
+
   boolean matches(String key) {
-    String[] names = key.split("/", -1);
-    if (names.length != directories.size() + 1 || !fileName.matches(names[names.length - 1])) {
-      return false;
+    String name =
+        fileName.numbered()
+            ? quoted(fileName.head()) + NUMBER + quoted(fileName.tail())
+            : quoted(fileName.head());
+    return Pattern.matches(quoted(groupDirectory) + inDirectories() + name, key);
+  }
+
+  private String inDirectories() {
+    return directories.stream()
+        .map(directory -> Pattern.quote(directory) + ANYTHING + "/")
+        .collect(Collectors.joining());
+  }
+
+  /** A name with a group of any value. */
+  private static String quoted(String name) {
+    StringBuilder regex = new StringBuilder();
+    String[] parts = name.split(Grouping.NAME, -1);
+    for (int i = 0; i < parts.length; i++) {
+      regex.append(i > 0 ? SOMETHING : "").append(Pattern.quote(parts[i]));
     }
-    for (int i = 0; i < directories.size(); i++) {
-      if (!names[i].startsWith(directories.get(i))) {
-        return false;
-      }
+    return regex.toString();
+  }
+
+  /** The directory of the group that a key is in. */
+  String groupDirectoryOf(String key) {
+    int end = 0;
+    for (int slashes = groupDirectory.split("/", -1).length - 1; slashes > 0; slashes--) {
+      end = key.indexOf('/', end) + 1;
     }
-    return true;
+    return key.substring(0, end);
+  }
+
+  /** Whether a key is that of a file of this name in the directory of some group. */
+  boolean isInGroup(String key, String name) {
+    return Pattern.matches(quoted(groupDirectory) + Pattern.quote(name), key);
   }
 
   /** What every such key starts with. */
   String commonPrefix() {
-    return directories.isEmpty() ? fileName.head() : directories.get(0);
+    String first = groupDirectory + (directories.isEmpty() ? fileName.head() : directories.get(0));
+    int group = first.indexOf(Grouping.NAME);
+    return group < 0 ? first : first.substring(0, group);
   }
 }

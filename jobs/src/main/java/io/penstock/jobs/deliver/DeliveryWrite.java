@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.FileCount;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
 
   @Override
   public Distribution requiredDistribution() {
-    return settings.partitions().isEmpty()
+    return settings.partitions().isEmpty() || settings.makesArchive()
         ? Distributions.unspecified()
         : Distributions.clustered(partitionColumns());
   }
@@ -54,12 +55,12 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
   /** A large partition may be several files, unless its files have but one name. */
   @Override
   public boolean distributionStrictlyRequired() {
-    return !settings.keys().fileName().numbered();
+    return settings.packing().files() instanceof FileCount.Single || !settings.numbered();
   }
 
   @Override
   public long advisoryPartitionSizeInBytes() {
-    return settings.partitions().isEmpty() ? 0 : FileSizing.TARGET_BYTES;
+    return settings.partitions().isEmpty() || settings.makesArchive() ? 0 : FileSizing.TARGET_BYTES;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -11,6 +12,13 @@ record DeliveryWriterFactory(WriterSettings settings, int tasks) implements Data
 
   @Override
   public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
-    return new DeliveryWriter(settings, ObjectStores.open(settings.location()), partitionId, tasks);
+    ObjectStore store = ObjectStores.open(settings.location());
+    return new DeliveryWriter(settings, store, home(settings, store), partitionId, tasks);
+  }
+
+  static FileHome home(WriterSettings settings, ObjectStore store) {
+    return settings.makesArchive()
+        ? new ArchiveFiles(settings, store)
+        : new ObjectFiles(settings, store);
   }
 }

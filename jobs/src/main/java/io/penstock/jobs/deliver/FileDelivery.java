@@ -28,9 +28,7 @@ final class FileDelivery implements StagedDelivery {
   private final ObjectStore store;
   private final List<StagedFile> files;
 
-  /** What a done file holds: its presence says everything. */
-  static final byte[] DONE = new byte[0];
-
+  private final DoneFiles doneFiles;
   private final Set<String> published = new HashSet<>();
   private boolean complete;
 
@@ -39,6 +37,11 @@ final class FileDelivery implements StagedDelivery {
     this.keys = keys;
     this.store = store;
     this.files = files;
+    this.doneFiles = DoneFiles.of(plan, keys);
+  }
+
+  private List<String> doneFiles() {
+    return doneFiles.of(files.stream().map(file -> file.object().key()).toList());
   }
 
   @Override
@@ -62,7 +65,7 @@ final class FileDelivery implements StagedDelivery {
 
   private void removeDoneFile() throws IOException {
     if (plan.doneFile().isPresent()) {
-      store.delete(List.of(plan.doneFile().get()));
+      store.delete(doneFiles.earlier(store));
     }
   }
 
@@ -131,7 +134,7 @@ final class FileDelivery implements StagedDelivery {
         rows(),
         bytes,
         List.copyOf(delivered),
-        plan.doneFile().map(this::fullKey),
+        doneFiles().stream().findFirst().map(this::fullKey),
         plan.manifest().map(this::fullKey),
         Optional.empty());
   }
@@ -149,8 +152,8 @@ final class FileDelivery implements StagedDelivery {
       throw new IllegalStateException("finish before publish");
     }
     step("discard open uploads", () -> store.discardOpen(keys::matches));
-    if (plan.doneFile().isPresent()) {
-      step("write the done file", () -> store.put(plan.doneFile().get(), DONE));
+    for (String key : doneFiles()) {
+      step("write the done file", () -> store.put(key, DoneFiles.CONTENT));
     }
   }
 

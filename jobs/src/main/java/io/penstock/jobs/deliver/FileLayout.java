@@ -4,7 +4,9 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
@@ -21,13 +23,20 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Which columns become directories and which go into the files. */
-record FileLayout(DeliveryKeys keys, FileSchema schema, List<PartitionPath.Column> partitions) {
+record FileLayout(
+    DeliveryKeys keys,
+    FileSchema schema,
+    List<PartitionPath.Column> partitions,
+    Optional<PartitionPath.Column> group) {
 
   static FileLayout of(StructType rows, DeliveryPlan plan, SparkSession spark) {
     List<PartitionPath.Column> partitions = new ArrayList<>();
     for (String name : plan.partitionBy()) {
-      partitions.add(partition(rows, name, plan.destination(), spark));
+      partitions.add(partition(rows, name, "partition-by of " + plan.destination(), spark));
     }
+    Optional<PartitionPath.Column> group =
+        plan.grouping()
+            .map(grouping -> partition(rows, grouping.column(), "campaign.group-column", spark));
     List<StructField> fields = new ArrayList<>();
     List<Integer> ordinals = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -44,22 +53,26 @@ record FileLayout(DeliveryKeys keys, FileSchema schema, List<PartitionPath.Colum
           "take a column out of partition-by");
     }
     StructType files = new StructType(fields.toArray(new StructField[0]));
+    refuseRowNumber(plan, files);
+    boolean archive = plan.packing().entries() != null;
     return new FileLayout(
         DeliveryKeys.of(
-            plan.fileName(), partitions.stream().map(PartitionPath.Column::name).toList()),
-        new FileSchema(rows, files, List.copyOf(ordinals)),
-        List.copyOf(partitions));
+            plan,
+            archive ? List.of() : partitions.stream().map(PartitionPath.Column::name).toList()),
+        new FileSchema(rows, files, List.copyOf(ordinals), plan.packing().rowNumberColumn()),
+        List.copyOf(partitions),
+        group);
   }
 
   private static PartitionPath.Column partition(
-      StructType rows, String name, String destination, SparkSession spark) {
+      StructType rows, String name, String key, SparkSession spark) {
     boolean exact = spark.sessionState().conf().caseSensitiveAnalysis();
     for (int i = 0; i < rows.size(); i++) {
       StructField field = rows.apply(i);
       if (exact ? field.name().equals(name) : field.name().equalsIgnoreCase(name)) {
         if (!canName(field.dataType())) {
           throw refused(
-              "partition-by of " + destination + " names column \"" + name + "\"",
+              key + " names column \"" + name + "\"",
               "its type is " + field.dataType().simpleString() + ", which names no directory",
               "partition by text, whole numbers, decimals, booleans, dates or timestamps");
         }
@@ -67,9 +80,20 @@ record FileLayout(DeliveryKeys keys, FileSchema schema, List<PartitionPath.Colum
       }
     }
     throw refused(
-        "partition-by of " + destination + " names column \"" + name + "\"",
+        key + " names column \"" + name + "\"",
         "the rows have no such column",
         "name one of: " + String.join(", ", rows.fieldNames()));
+  }
+
+  private static void refuseRowNumber(DeliveryPlan plan, StructType files) {
+    String name = plan.packing().rowNumberColumn();
+    if (name != null
+        && Arrays.stream(files.fieldNames()).anyMatch(column -> column.equalsIgnoreCase(name))) {
+      throw refused(
+          "row-number-column of " + plan.destination() + " is \"" + name + "\"",
+          "the rows have a column of that name",
+          "choose a name of its own, such as row_number");
+    }
   }
 
   private static boolean canName(DataType type) {

@@ -1,35 +1,40 @@
 package io.penstock.jobs.deliver;
 
-import io.penstock.common.config.Encoding;
-import io.penstock.jobs.store.Upload;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
-/** One file: rows through the encoder, through compression, into an upload. */
+/** One file: rows through the encoder and through compression. The stream below stays open. */
 final class FilePipeline implements Closeable {
-  private final Upload upload;
+  private final CountedOutput counted;
   private final @Nullable GzipOutput gzip;
   private final RowEncoder encoder;
   private long rows;
 
-  private FilePipeline(Upload upload, @Nullable GzipOutput gzip, RowEncoder encoder) {
-    this.upload = upload;
+  private FilePipeline(CountedOutput counted, @Nullable GzipOutput gzip, RowEncoder encoder) {
+    this.counted = counted;
     this.gzip = gzip;
     this.encoder = encoder;
   }
 
-  /** Takes the upload over, also where this fails. */
-  static FilePipeline open(Upload upload, Encoding encoding, RowEncoder.Factory encoders)
+  /**
+   * @param key of the file, from which follows what would else be random
+   */
+  static FilePipeline open(
+      OutputStream below, String key, boolean gzip, RowEncoder.Factory encoders)
       throws IOException {
+    CountedOutput counted = new CountedOutput(below);
+    GzipOutput compressed = gzip ? new GzipOutput(counted) : null;
     try {
-      GzipOutput gzip = encoding == Encoding.GZIP ? new GzipOutput(upload) : null;
-      return new FilePipeline(upload, gzip, encoders.open(gzip == null ? upload : gzip));
+      RowEncoder encoder = encoders.open(compressed == null ? counted : compressed, key);
+      return new FilePipeline(counted, compressed, encoder);
     } catch (IOException | RuntimeException e) {
-      try (upload) {
-        throw e;
+      if (compressed != null) {
+        compressed.close();
       }
+      throw e;
     }
   }
 
@@ -38,25 +43,27 @@ final class FilePipeline implements Closeable {
     rows++;
   }
 
-  /** Encodes what is left. Nothing but {@link #complete} or {@link #close} may follow. */
+  long rows() {
+    return rows;
+  }
+
+  /** Bytes that the file has so far, with those that wait to be compressed as they are. */
+  long bytes() {
+    return counted.count() + encoder.buffered();
+  }
+
+  /** Writes what is left. Nothing but {@link #close} may follow. */
   void finish() throws IOException {
     encoder.finish();
-    encoder.close();
     if (gzip != null) {
       gzip.finish();
-      gzip.close();
     }
   }
 
-  /** Sends what is left; may run in another thread than the rows did. */
-  StagedFile complete() throws IOException {
-    return new StagedFile(upload.complete(), rows);
-  }
-
-  /** Abandons the upload unless it is complete. */
+  /** Frees what is held outside the heap; writes nothing. */
   @Override
   public void close() throws IOException {
-    try (upload) {
+    try {
       encoder.close();
     } finally {
       if (gzip != null) {

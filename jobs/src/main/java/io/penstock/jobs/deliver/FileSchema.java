@@ -4,21 +4,38 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.ProjectingInternalRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import scala.collection.mutable.ArrayBuffer;
 
 /**
  * Which fields of the rows go into files.
  *
  * @param rowType of the rows as they arrive
- * @param fileType of the files: the row type without partition columns
- * @param ordinals in the row, of each field of the file
+ * @param columns of the files, but for the row number
+ * @param ordinals in the row, of each of the columns
+ * @param rowNumber name of the first column, which numbers the rows of a file; null: none
  */
-record FileSchema(StructType rowType, StructType fileType, List<Integer> ordinals)
+record FileSchema(
+    StructType rowType, StructType columns, List<Integer> ordinals, @Nullable String rowNumber)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** A view of rows as files hold them, for encoders that read rows by position. */
+  /** All columns of the files. */
+  StructType fileType() {
+    if (rowNumber == null) {
+      return columns;
+    }
+    StructType numbered = new StructType().add(rowNumber, DataTypes.LongType, false);
+    for (StructField column : columns.fields()) {
+      numbered = numbered.add(column);
+    }
+    return numbered;
+  }
+
+  /** A view of rows as files hold them, but for the row number. */
   RowView view() {
     if (ordinals.size() == rowType.size()) {
       return row -> row;
@@ -28,7 +45,7 @@ record FileSchema(StructType rowType, StructType fileType, List<Integer> ordinal
       positions.$plus$eq(ordinal);
     }
     ProjectingInternalRow projecting =
-        ProjectingInternalRow.apply(fileType, (scala.collection.Seq<Object>) positions);
+        ProjectingInternalRow.apply(columns, (scala.collection.Seq<Object>) positions);
     return row -> {
       projecting.project(row);
       return projecting;

@@ -16,17 +16,23 @@ final class FileSizing {
 
   private FileSizing() {}
 
-  /** Rows whose partitions are the files-to-be, for a delivery without partition directories. */
-  static Dataset<Row> sized(Dataset<Row> rows, boolean numbered, int parallelism) {
+  /**
+   * Rows whose partitions are the files-to-be, for a delivery without partition directories.
+   *
+   * @param arranged what tasks take of the rows
+   * @param single whether one task makes all of it
+   */
+  static Dataset<Row> sized(
+      Dataset<Row> rows, Dataset<Row> arranged, boolean single, int parallelism) {
     LogicalPlan plan = rows.queryExecution().optimizedPlan();
     boolean ordered = !plan.outputOrdering().isEmpty();
-    if (!numbered) {
-      return ordered ? rows.coalesce(1) : rows.repartition(1);
+    if (single) {
+      return arranged.coalesce(1);
     }
     if (ordered) {
-      return rows;
+      return arranged;
     }
-    return rows.coalesce(files(plan.stats().sizeInBytes().bigInteger(), parallelism));
+    return arranged.coalesce(files(plan.stats().sizeInBytes().bigInteger(), parallelism));
   }
 
   static int files(BigInteger estimate, int parallelism) {

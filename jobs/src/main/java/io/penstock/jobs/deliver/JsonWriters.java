@@ -1,8 +1,8 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.jobs.deliver.ScalarWriters.Scalar;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -20,13 +20,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values as JSON (RFC 8259). NULL is {@code null}; NaN and the infinities, which JSON lacks, are
- * strings; dates, timestamps and binary are strings in the form that text files have.
+ * strings; dates, timestamps and binary are strings in the form that text files have. Public for
+ * generated code.
  */
-final class JsonWriters {
-  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+public final class JsonWriters {
+  static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final long QUOTES = Utf8.pattern((byte) '"');
   private static final long BACKSLASHES = Utf8.pattern((byte) '\\');
@@ -68,12 +70,6 @@ final class JsonWriters {
     if (type instanceof StringType) {
       return (row, i, sink) -> putString(sink, row.getUTF8String(i), column);
     }
-    if (type instanceof DoubleType) {
-      return (row, i, sink) -> putDouble(sink, row.getDouble(i));
-    }
-    if (type instanceof FloatType) {
-      return (row, i, sink) -> putFloat(sink, row.getFloat(i));
-    }
     if (type instanceof StructType struct) {
       JsonObject object = new JsonObject(fields(struct));
       int size = struct.size();
@@ -88,12 +84,23 @@ final class JsonWriters {
       ValueWriter value = writer(map.valueType());
       return (row, i, sink) -> putMap(sink, row.getMap(i), key, value);
     }
-    return type instanceof NumericType || type instanceof BooleanType ? scalar(type) : quoted(type);
+    Scalar number = number(type);
+    return number == null ? quoted(type) : number.writer();
   }
 
-  private ValueWriter scalar(DataType type) {
-    return ScalarWriters.of(type)
-        .orElseThrow(() -> DeliveryErrors.typeRefused(column, type.simpleString(), format));
+  /** Of types whose values stand in no quotes; null for others. */
+  static @Nullable Scalar number(DataType type) {
+    if (type instanceof DoubleType) {
+      return Scalar.of(
+          JsonWriters.class, "putDouble", (row, i, sink) -> putDouble(sink, row.getDouble(i)));
+    }
+    if (type instanceof FloatType) {
+      return Scalar.of(
+          JsonWriters.class, "putFloat", (row, i, sink) -> putFloat(sink, row.getFloat(i)));
+    }
+    return type instanceof NumericType || type instanceof BooleanType
+        ? ScalarWriters.of(type).orElse(null)
+        : null;
   }
 
   /** As a string: what a map's key must be. */
@@ -101,7 +108,10 @@ final class JsonWriters {
     if (type instanceof StringType) {
       return writer(type);
     }
-    ValueWriter plain = scalar(type);
+    ValueWriter plain =
+        ScalarWriters.of(type)
+            .orElseThrow(() -> DeliveryErrors.typeRefused(column, type.simpleString(), format))
+            .writer();
     return (row, i, sink) -> {
       sink.put('"');
       plain.write(row, i, sink);
@@ -150,7 +160,7 @@ final class JsonWriters {
     }
   }
 
-  private static void putDouble(ByteSink sink, double value) {
+  public static void putDouble(ByteSink sink, double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       sink.putAscii("\"" + value + "\"");
     } else {
@@ -158,7 +168,7 @@ final class JsonWriters {
     }
   }
 
-  private static void putFloat(ByteSink sink, float value) {
+  public static void putFloat(ByteSink sink, float value) {
     if (Float.isNaN(value) || Float.isInfinite(value)) {
       sink.putAscii("\"" + value + "\"");
     } else {
@@ -217,6 +227,17 @@ final class JsonWriters {
     }
   }
 
+  /** What precedes the value of a member. */
+  static byte[] memberStart(boolean first, String name) {
+    ByteSink start = new ByteSink();
+    if (!first) {
+      start.put(',');
+    }
+    putString(start, UTF8String.fromString(name), name);
+    start.put(':');
+    return start.bytes();
+  }
+
   /** An object whose members come from the fields of a row; NULL is written. */
   static final class JsonObject {
     /** A field, and what precedes it: the name, and a comma unless it is the first. */
@@ -239,17 +260,7 @@ final class JsonWriters {
     }
 
     static Member member(int position, String name, ValueWriter writer) {
-      return member(position, position, name, writer);
-    }
-
-    static Member member(int position, int ordinal, String name, ValueWriter writer) {
-      ByteSink start = new ByteSink();
-      if (position > 0) {
-        start.put(',');
-      }
-      putString(start, UTF8String.fromString(name), name);
-      start.put(':');
-      return new Member(ordinal, Arrays.copyOf(start.buffer, start.position), writer);
+      return new Member(position, memberStart(position == 0, name), writer);
     }
 
     void put(InternalRow row, ByteSink sink) {

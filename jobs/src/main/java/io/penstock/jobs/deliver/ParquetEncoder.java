@@ -11,6 +11,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 
 /**
@@ -36,14 +38,28 @@ final class ParquetEncoder implements RowEncoder {
           case GZIP -> CompressionCodecName.GZIP;
           case ZSTD -> CompressionCodecName.ZSTD;
         };
-    return out -> {
+    return (out, key) -> {
       try {
         ParquetWriter<InternalRow> writer =
             CorrectedDates.in(() -> writer(conf, compression, new StreamFile(out)));
-        return new ParquetEncoder(writer, schema.view());
+        return new ParquetEncoder(writer, numbered(schema));
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
+    };
+  }
+
+  /** The row, with its number before it where the schema has one. */
+  private static FileSchema.RowView numbered(FileSchema schema) {
+    FileSchema.RowView view = schema.view();
+    if (schema.rowNumber() == null) {
+      return view;
+    }
+    GenericInternalRow number = new GenericInternalRow(new Object[] {0L});
+    JoinedRow joined = new JoinedRow();
+    return row -> {
+      number.update(0, number.getLong(0) + 1);
+      return joined.apply(number, view.of(row));
     };
   }
 
@@ -76,6 +92,11 @@ final class ParquetEncoder implements RowEncoder {
     writer.close();
   }
 
+  @Override
+  public long buffered() {
+    return writer.getDataSize();
+  }
+
   /** The writer frees its buffers only by writing them, into an upload that is then abandoned. */
   @Override
   public void close() throws IOException {
@@ -105,7 +126,7 @@ final class ParquetEncoder implements RowEncoder {
   private record StreamFile(OutputStream out) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {
-      return new CountedOutput(out);
+      return new PositionedOutput(out);
     }
 
     @Override
@@ -124,11 +145,11 @@ final class ParquetEncoder implements RowEncoder {
     }
   }
 
-  private static final class CountedOutput extends PositionOutputStream {
+  private static final class PositionedOutput extends PositionOutputStream {
     private final OutputStream out;
     private long position;
 
-    CountedOutput(OutputStream out) {
+    PositionedOutput(OutputStream out) {
       this.out = out;
     }
 

@@ -2,7 +2,6 @@ package io.penstock.jobs.deliver;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -12,8 +11,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directories of a row, {@code column=value/}, escaped as Hive and Spark do. The path of the
- * row before is kept, so that rows in order cost a comparison each.
+ * The group of a row and its directories, {@code column=value/}, escaped as Hive and Spark do. The
+ * place of the row before is kept, so that rows in order cost a comparison each.
  */
 final class PartitionPath {
   private static final String NONE = "__HIVE_DEFAULT_PARTITION__";
@@ -22,32 +21,43 @@ final class PartitionPath {
 
   private final Column[] columns;
   private final @Nullable Object[] values;
-  private @Nullable String path;
+  private final boolean grouped;
+  private @Nullable Place place;
 
   /** A column that rows are separated by. */
   record Column(String name, int ordinal, DataType type) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
-  PartitionPath(List<Column> columns) {
+  /**
+   * @param columns in the order of the directories
+   * @param grouped whether the first column is that of the groups, which is no directory
+   */
+  PartitionPath(List<Column> columns, boolean grouped) {
     this.columns = columns.toArray(new Column[0]);
     this.values = new Object[columns.size()];
+    this.grouped = grouped;
   }
 
-  /** The directories of the row, ending in a slash. */
-  String of(InternalRow row) {
-    String last = path;
+  Place of(InternalRow row) {
+    Place last = place;
     if (last != null && isSame(row)) {
       return last;
     }
+    String group = "";
     StringBuilder directories = new StringBuilder();
     for (int i = 0; i < columns.length; i++) {
       Column column = columns[i];
       values[i] = row.isNullAt(column.ordinal) ? null : copy(row.get(column.ordinal, column.type));
-      directories.append(directory(column, row)).append('/');
+      if (grouped && i == 0) {
+        group = name("", column, row);
+      } else {
+        directories.append(name(escape(column.name) + "=", column, row)).append('/');
+      }
     }
-    path = directories.toString();
-    return path;
+    Place next = new Place(group, directories.toString());
+    place = next;
+    return next;
   }
 
   private boolean isSame(InternalRow row) {
@@ -65,12 +75,12 @@ final class PartitionPath {
     return value instanceof UTF8String text ? text.clone() : value;
   }
 
-  private static String directory(Column column, InternalRow row) {
-    String name = escape(column.name) + "=" + value(column, row);
+  private static String name(String start, Column column, InternalRow row) {
+    String name = start + value(column, row);
     if (name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES_OF_A_NAME) {
       throw DeliveryErrors.keyRefused(
-          "a value of partition column \"" + column.name + "\" makes no directory name",
-          "column=value is longer than 255 bytes",
+          "a value of column \"" + column.name + "\" makes no name",
+          "it is longer than 255 bytes, with the column's name where it is a directory",
           "shorten the value in the query, or partition by another column");
     }
     return name;
@@ -88,9 +98,8 @@ final class PartitionPath {
       return text.numBytes() == 0 ? NONE : escape(text.toString());
     }
     ByteSink sink = new ByteSink();
-    ScalarWriters.of(column.type).orElseThrow().write(row, column.ordinal, sink);
-    byte[] text = Arrays.copyOf(sink.buffer, sink.position);
-    return escape(new String(text, StandardCharsets.UTF_8));
+    ScalarWriters.of(column.type).orElseThrow().writer().write(row, column.ordinal, sink);
+    return escape(sink.text().toString());
   }
 
   /** Control characters, and those that mean something in a path or to Hive, as {@code %XX}. */

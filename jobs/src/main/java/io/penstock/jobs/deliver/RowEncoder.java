@@ -9,6 +9,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 interface RowEncoder extends Closeable {
   void write(InternalRow row) throws IOException;
 
+  /** About how many bytes of rows it holds back. */
+  long buffered();
+
   /** Writes what comes after the last row. */
   void finish() throws IOException;
 
@@ -19,6 +22,9 @@ interface RowEncoder extends Closeable {
   /** What the files of one task have in common. Not for several threads at once. */
   @FunctionalInterface
   interface Factory {
-    RowEncoder open(OutputStream out) throws IOException;
+    /**
+     * @param key of the file, from which follows what would else be random
+     */
+    RowEncoder open(OutputStream out, String key) throws IOException;
   }
 }

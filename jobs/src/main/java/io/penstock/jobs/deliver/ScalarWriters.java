@@ -20,55 +20,71 @@ import org.jspecify.annotations.Nullable;
 final class ScalarWriters {
   private ScalarWriters() {}
 
+  /**
+   * Two ways to one result.
+   *
+   * @param method public and static, {@code (ByteSink, value)}, with the name of its class
+   */
+  record Scalar(String method, ValueWriter writer) {
+    static Scalar of(Class<?> owner, String method, ValueWriter writer) {
+      return new Scalar(owner.getName() + "." + method, writer);
+    }
+  }
+
   /** Empty for text and for nested types. */
-  static Optional<ValueWriter> of(DataType type) {
+  static Optional<Scalar> of(DataType type) {
+    Scalar number = number(type);
+    return Optional.ofNullable(number == null ? other(type) : number);
+  }
+
+  private static Scalar plain(String method, ValueWriter writer) {
+    return Scalar.of(PlainText.class, method, writer);
+  }
+
+  private static @Nullable Scalar number(DataType type) {
     if (type instanceof DecimalType decimal) {
       int precision = decimal.precision();
       int scale = decimal.scale();
-      return Optional.of(
+      return plain(
+          "putDecimal",
           (row, i, sink) -> PlainText.putDecimal(sink, row.getDecimal(i, precision, scale)));
     }
-    ValueWriter writer = number(type);
-    return Optional.ofNullable(writer == null ? other(type) : writer);
-  }
-
-  private static @Nullable ValueWriter number(DataType type) {
     if (type instanceof IntegerType) {
-      return (row, i, sink) -> PlainText.putLong(sink, row.getInt(i));
+      return plain("putLong", (row, i, sink) -> PlainText.putLong(sink, row.getInt(i)));
     }
     if (type instanceof LongType) {
-      return (row, i, sink) -> PlainText.putLong(sink, row.getLong(i));
+      return plain("putLong", (row, i, sink) -> PlainText.putLong(sink, row.getLong(i)));
     }
     if (type instanceof ShortType) {
-      return (row, i, sink) -> PlainText.putLong(sink, row.getShort(i));
+      return plain("putLong", (row, i, sink) -> PlainText.putLong(sink, row.getShort(i)));
     }
     if (type instanceof ByteType) {
-      return (row, i, sink) -> PlainText.putLong(sink, row.getByte(i));
+      return plain("putLong", (row, i, sink) -> PlainText.putLong(sink, row.getByte(i)));
     }
     if (type instanceof DoubleType) {
-      return (row, i, sink) -> PlainText.putDouble(sink, row.getDouble(i));
+      return plain("putDouble", (row, i, sink) -> PlainText.putDouble(sink, row.getDouble(i)));
     }
     if (type instanceof FloatType) {
-      return (row, i, sink) -> PlainText.putFloat(sink, row.getFloat(i));
+      return plain("putFloat", (row, i, sink) -> PlainText.putFloat(sink, row.getFloat(i)));
     }
     return null;
   }
 
-  private static @Nullable ValueWriter other(DataType type) {
+  private static @Nullable Scalar other(DataType type) {
     if (type instanceof BooleanType) {
-      return (row, i, sink) -> PlainText.putBoolean(sink, row.getBoolean(i));
+      return plain("putBoolean", (row, i, sink) -> PlainText.putBoolean(sink, row.getBoolean(i)));
     }
     if (type instanceof DateType) {
-      return (row, i, sink) -> PlainText.putDate(sink, row.getInt(i));
+      return plain("putDate", (row, i, sink) -> PlainText.putDate(sink, row.getInt(i)));
     }
     if (type instanceof TimestampType) {
-      return (row, i, sink) -> PlainText.putTimestamp(sink, row.getLong(i), true);
+      return plain("putInstant", (row, i, sink) -> PlainText.putInstant(sink, row.getLong(i)));
     }
     if (type instanceof TimestampNTZType) {
-      return (row, i, sink) -> PlainText.putTimestamp(sink, row.getLong(i), false);
+      return plain("putDateTime", (row, i, sink) -> PlainText.putDateTime(sink, row.getLong(i)));
     }
     if (type instanceof BinaryType) {
-      return (row, i, sink) -> PlainText.putHex(sink, row.getBinary(i));
+      return plain("putHex", (row, i, sink) -> PlainText.putHex(sink, row.getBinary(i)));
     }
     return null;
   }

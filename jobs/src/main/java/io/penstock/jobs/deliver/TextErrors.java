@@ -13,6 +13,13 @@ final class TextErrors {
         "clean the column in the query, or deliver it as binary: cast(... as binary)");
   }
 
+  static PenstockException unencodable(String column, String charset) {
+    return DeliveryErrors.valueRefused(
+        column,
+        "it holds a character that " + charset + " lacks",
+        "write text.charset = UTF-8, or replace the character in the query");
+  }
+
   static PenstockException looksLikeNull(String column) {
     return DeliveryErrors.valueRefused(
         column,

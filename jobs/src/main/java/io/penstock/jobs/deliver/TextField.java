@@ -1,6 +1,7 @@
 package io.penstock.jobs.deliver;
 
 import io.penstock.common.text.TextDialect;
+import io.penstock.jobs.deliver.ScalarWriters.Scalar;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -8,7 +9,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
-import org.apache.spark.sql.catalyst.InternalRow;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
@@ -20,39 +22,40 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/** One column of delimited text. */
-abstract class TextField {
-  private final int ordinal;
-  private final TextQuoting quoting;
+/** One column of delimited text, and the delimiter before it unless it is the first. */
+abstract class TextField extends RecordField {
+  final TextQuoting quoting;
+  final String name;
+  final boolean first;
 
   /** What all columns of a file share. */
   record Form(TextDialect dialect, TextQuoting quoting, String extension) {}
 
-  private TextField(int ordinal, TextQuoting quoting) {
-    this.ordinal = ordinal;
+  private TextField(StructField column, boolean first, TextQuoting quoting) {
+    super(column.dataType());
     this.quoting = quoting;
+    this.name = column.name();
+    this.first = first;
   }
 
-  static TextField of(StructField column, int ordinal, boolean first, Form form) {
+  static TextField of(StructField column, boolean first, Form form) {
     DataType type = column.dataType();
-    String name = column.name();
     TextQuoting quoting = form.quoting();
     if (type instanceof StringType) {
-      return new Text(ordinal, quoting, first, name);
+      return new Text(column, first, quoting);
     }
-    boolean numeric = type instanceof NumericType;
     ValueWriter formatted = formatted(type, form.dialect());
     if (formatted != null) {
-      return new Rendered(ordinal, quoting, formatted, first, numeric, name);
+      return new Rendered(column, first, quoting, formatted);
     }
-    ValueWriter scalar = ScalarWriters.of(type).orElse(null);
+    Scalar scalar = ScalarWriters.of(type).orElse(null);
     if (scalar == null) {
-      ValueWriter json = JsonWriters.of(type, name, form.extension());
-      return new Rendered(ordinal, quoting, json, first, false, name);
+      ValueWriter json = JsonWriters.of(type, column.name(), form.extension());
+      return new Rendered(column, first, quoting, json);
     }
     return quoting.sparesPlainText()
-        ? new Plain(ordinal, quoting, scalar, numeric, name)
-        : new Rendered(ordinal, quoting, scalar, first, numeric, name);
+        ? new Plain(column, first, quoting, scalar)
+        : new Rendered(column, first, quoting, scalar.writer());
   }
 
   /** Null where the dialect leaves the form of the type to us. */
@@ -89,93 +92,129 @@ abstract class TextField {
     sink.put(UTF8String.fromString(format.format(value)));
   }
 
-  final void put(InternalRow row, ByteSink sink) {
-    if (row.isNullAt(ordinal)) {
-      quoting.putNull(sink);
-    } else {
-      putValue(row, ordinal, sink);
+  final void putDelimiter(ByteSink sink) {
+    if (!first) {
+      quoting.putDelimiter(sink);
     }
   }
 
-  abstract void putValue(InternalRow row, int at, ByteSink sink);
+  @Override
+  public final void putNull(ByteSink sink) {
+    putDelimiter(sink);
+    quoting.putNull(sink);
+  }
+
+  @Override
+  boolean isText() {
+    return false;
+  }
+
+  @Override
+  Optional<String> method() {
+    return Optional.empty();
+  }
 
   private static final class Text extends TextField {
-    private final TextQuoting quoting;
-    private final boolean first;
-    private final String name;
-
-    Text(int ordinal, TextQuoting quoting, boolean first, String name) {
-      super(ordinal, quoting);
-      this.quoting = quoting;
-      this.first = first;
-      this.name = name;
+    Text(StructField column, boolean first, TextQuoting quoting) {
+      super(column, first, quoting);
     }
 
     @Override
-    void putValue(InternalRow row, int at, ByteSink sink) {
-      quoting.putText(sink, row.getUTF8String(at), first, name);
+    boolean isText() {
+      return true;
+    }
+
+    @Override
+    public void putText(ByteSink sink, UTF8String text) {
+      putDelimiter(sink);
+      quoting.putText(sink, text, first, name);
+    }
+
+    @Override
+    public ByteSink begin(ByteSink sink) {
+      throw new IllegalStateException("text is written as a whole");
+    }
+
+    @Override
+    public void end(ByteSink sink) {
+      throw new IllegalStateException("text is written as a whole");
+    }
+
+    @Override
+    public void putValue(SpecializedGetters row, int ordinal, ByteSink sink) {
+      throw new IllegalStateException("text is written as a whole");
     }
   }
 
   /** Characters that no dialect in use treats specially. */
   private static final class Plain extends TextField {
-    private final TextQuoting quoting;
-    private final ValueWriter writer;
+    private final Scalar scalar;
     private final boolean quoted;
-    private final String name;
+    private int start;
 
-    Plain(int ordinal, TextQuoting quoting, ValueWriter writer, boolean numeric, String name) {
-      super(ordinal, quoting);
-      this.quoting = quoting;
-      this.writer = writer;
-      this.quoted = quoting.quotes(numeric);
-      this.name = name;
+    Plain(StructField column, boolean first, TextQuoting quoting, Scalar scalar) {
+      super(column, first, quoting);
+      this.scalar = scalar;
+      this.quoted = quoting.quotes(column.dataType() instanceof NumericType);
     }
 
     @Override
-    void putValue(InternalRow row, int at, ByteSink sink) {
-      if (!quoted) {
-        int start = sink.position;
-        writer.write(row, at, sink);
-        quoting.refuseNullText(sink, start, name);
-        return;
+    public ByteSink begin(ByteSink sink) {
+      putDelimiter(sink);
+      if (quoted) {
+        quoting.putQuote(sink);
       }
-      quoting.putQuote(sink);
-      int start = sink.position;
-      writer.write(row, at, sink);
-      quoting.refuseQuotedNull(sink, start, name);
-      quoting.putQuote(sink);
+      start = sink.position;
+      return sink;
+    }
+
+    @Override
+    Optional<String> method() {
+      return Optional.of(scalar.method());
+    }
+
+    @Override
+    public void putValue(SpecializedGetters row, int ordinal, ByteSink sink) {
+      scalar.writer().write(row, ordinal, sink);
+    }
+
+    @Override
+    public void end(ByteSink sink) {
+      if (quoted) {
+        quoting.refuseQuotedNull(sink, start, name);
+        quoting.putQuote(sink);
+      } else {
+        quoting.refuseNullText(sink, start, name);
+      }
     }
   }
 
   /** Text made first and quoted after. */
   private static final class Rendered extends TextField {
-    private final TextQuoting quoting;
     private final ValueWriter writer;
-    private final boolean first;
     private final boolean numeric;
-    private final String name;
     private final ByteSink scratch = new ByteSink();
 
-    Rendered(
-        int ordinal,
-        TextQuoting quoting,
-        ValueWriter writer,
-        boolean first,
-        boolean numeric,
-        String name) {
-      super(ordinal, quoting);
-      this.quoting = quoting;
+    Rendered(StructField column, boolean first, TextQuoting quoting, ValueWriter writer) {
+      super(column, first, quoting);
       this.writer = writer;
-      this.first = first;
-      this.numeric = numeric;
-      this.name = name;
+      this.numeric = column.dataType() instanceof NumericType;
     }
 
     @Override
-    void putValue(InternalRow row, int at, ByteSink sink) {
-      scratch.position = 0;
-      writer.write(row, at, scratch);
+    public ByteSink begin(ByteSink sink) {
+      putDelimiter(sink);
+      scratch.clear();
+      return scratch;
+    }
+
+    @Override
+    public void putValue(SpecializedGetters row, int ordinal, ByteSink sink) {
+      writer.write(row, ordinal, sink);
+    }
+
+    @Override
+    public void end(ByteSink sink) {
       quoting.put(
           sink, scratch.buffer, Platform.BYTE_ARRAY_OFFSET, scratch.position, first, numeric, name);
     }

@@ -2,6 +2,8 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.QuoteMode;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.spark.unsafe.Platform;
@@ -25,11 +27,22 @@ final class TextQuoting {
   /** What precedes a quote within quotes. */
   private final byte[] quoteEscape;
 
+  private final long quotes;
+  private final long quoteEscapes;
   private final byte[] nullText;
+
+  /** Null where the charset has every character. */
+  private final @Nullable CharsetEncoder encoder;
+
   private final boolean guardFormulas;
 
   /** First bytes of everything that may need quoting or escaping. */
-  private final long[] patterns;
+  private final long pattern0;
+
+  private final long pattern1;
+  private final long pattern2;
+  private final long pattern3;
+  private final long pattern4;
 
   private final boolean[] special = new boolean[256];
 
@@ -39,7 +52,11 @@ final class TextQuoting {
     this.quote = utf8(dialect.quote());
     this.escape = dialect.escape() == null ? null : utf8(dialect.escape());
     this.quoteEscape = escape == null ? quote : escape;
+    this.quotes = Utf8.pattern(quote[0]);
+    this.quoteEscapes = Utf8.pattern(quoteEscape[0]);
     this.nullText = dialect.nullText().getBytes(StandardCharsets.UTF_8);
+    Charset charset = Charset.forName(dialect.charset());
+    this.encoder = charset.name().startsWith("UTF-") ? null : charset.newEncoder();
     this.guardFormulas = dialect.guardFormulas();
     special['\n'] = true;
     special['\r'] = true;
@@ -48,7 +65,12 @@ final class TextQuoting {
     if (mode != QuoteMode.NONE) {
       special[quote[0] & 0xFF] = true;
     }
-    this.patterns = patterns(special);
+    long[] patterns = patterns(special);
+    this.pattern0 = patterns[0];
+    this.pattern1 = patterns[1];
+    this.pattern2 = patterns[2];
+    this.pattern3 = patterns[3];
+    this.pattern4 = patterns[4];
   }
 
   private static byte[] utf8(char c) {
@@ -70,7 +92,11 @@ final class TextQuoting {
   }
 
   void putDelimiter(ByteSink sink) {
-    sink.put(delimiter);
+    if (delimiter.length == 1) {
+      sink.put(delimiter[0]);
+    } else {
+      sink.put(delimiter);
+    }
   }
 
   void putNull(ByteSink sink) {
@@ -134,6 +160,15 @@ final class TextQuoting {
     Object base = text.getBaseObject();
     long offset = text.getBaseOffset();
     int count = text.numBytes();
+    if (mode == QuoteMode.MINIMAL && !guardFormulas) {
+      int start = sink.position;
+      if (!needsQuotes(base, offset, count, firstOfRecord)
+          && copyIfPlain(sink, base, offset, count, column)
+          && !readsAsNull(sink.buffer, start, count)) {
+        return;
+      }
+      sink.position = start;
+    }
     if (guardFormulas && count > 0 && startsFormula(Platform.getByte(base, offset))) {
       byte[] guarded = new byte[count + 1];
       guarded[0] = '\'';
@@ -223,42 +258,52 @@ final class TextQuoting {
     sink.reserve(count);
     byte[] buffer = sink.buffer;
     long to = (long) Platform.BYTE_ARRAY_OFFSET + sink.position;
-    int at = 0;
     long seen = 0;
-    // the last word overlaps the one before it, so that no byte is left over
-    for (int last = count - 8; at <= last; at = at < last ? Math.min(at + 8, last) : count) {
-      long word = Platform.getLong(base, offset + at);
-      if ((Utf8.hits(word, patterns[0])
-              | Utf8.hits(word, patterns[1])
-              | Utf8.hits(word, patterns[2])
-              | Utf8.hits(word, patterns[3])
-              | Utf8.hits(word, patterns[4]))
-          != 0) {
-        check(base, offset, count, column);
-        return false;
+    long special = 0;
+    if (count >= Long.BYTES) {
+      int last = count - Long.BYTES;
+      for (int at = 0; at < last && special == 0; at += Long.BYTES) {
+        long word = Platform.getLong(base, offset + at);
+        special = hits(word);
+        seen |= word;
+        Platform.putLong(buffer, to + at, word);
       }
+      // the last word overlaps the one before it, so that no byte is left over
+      long word = Platform.getLong(base, offset + last);
+      special |= hits(word);
       seen |= word;
-      Platform.putLong(buffer, to + at, word);
-    }
-    for (; at < count; at++) {
-      byte b = Platform.getByte(base, offset + at);
-      if (special[b & 0xFF]) {
-        check(base, offset, count, column);
-        return false;
+      Platform.putLong(buffer, to + last, word);
+    } else {
+      for (int at = 0; at < count; at++) {
+        byte b = Platform.getByte(base, offset + at);
+        special |= this.special[b & 0xFF] ? 1 : 0;
+        seen |= b;
+        buffer[sink.position + at] = b;
       }
-      seen |= b;
-      buffer[sink.position + at] = b;
     }
-    if (!Utf8.isAscii(seen)) {
+    if (special != 0 || !Utf8.isAscii(seen)) {
       check(base, offset, count, column);
     }
     sink.position += count;
-    return true;
+    return special == 0;
+  }
+
+  private long hits(long word) {
+    return Utf8.hits(word, pattern0)
+        | Utf8.hits(word, pattern1)
+        | Utf8.hits(word, pattern2)
+        | Utf8.hits(word, pattern3)
+        | Utf8.hits(word, pattern4);
   }
 
   private void check(Object base, long offset, int count, String column) {
     if (!Utf8.isValid(base, offset, count)) {
       throw TextErrors.notUtf8(column);
+    }
+    CharsetEncoder narrow = encoder;
+    if (narrow != null
+        && !narrow.canEncode(UTF8String.fromAddress(base, offset, count).toString())) {
+      throw TextErrors.unencodable(column, narrow.charset().name());
     }
   }
 
@@ -294,7 +339,17 @@ final class TextQuoting {
 
   private void putQuoted(ByteSink sink, Object base, long offset, int count) {
     sink.put(quote);
-    for (int at = 0; at < count; at++) {
+    int at = 0;
+    sink.reserve(count + Long.BYTES);
+    for (; at + Long.BYTES <= count; at += Long.BYTES) {
+      long word = Platform.getLong(base, offset + at);
+      if ((Utf8.hits(word, quotes) | Utf8.hits(word, quoteEscapes)) != 0) {
+        break;
+      }
+      Platform.putLong(sink.buffer, (long) Platform.BYTE_ARRAY_OFFSET + sink.position, word);
+      sink.position += Long.BYTES;
+    }
+    for (; at < count; at++) {
       byte b = Platform.getByte(base, offset + at);
       if (special[b & 0xFF]
           && (isAt(quote, base, offset, at, count) || isAt(quoteEscape, base, offset, at, count))) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -43,7 +44,16 @@ final class Database {
    * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
    */
   Session open() {
+    return open(Duration.ZERO);
+  }
+
+  /**
+   * @param silence of the server after which the connection is given up; zero: none
+   * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
+   */
+  Session open(Duration silence) {
     Properties properties = properties();
+    properties.setProperty("sockettimeout", String.valueOf(silence.toSeconds()));
     properties.setProperty("user", destination.connection().user());
     properties.setProperty("password", password());
     String address = address();

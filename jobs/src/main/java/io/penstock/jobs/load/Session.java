@@ -93,6 +93,15 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** Rolls back; a connection that cannot is closed next, and the server then does so by itself. */
+  void rollback() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      return;
+    }
+  }
+
   /**
    * Asks the server to cancel what is running and refuses every later statement. A commit that has
    * begun is not interrupted.

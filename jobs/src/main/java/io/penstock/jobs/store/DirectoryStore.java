@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the same file system, as {@code <key>.<uuid>}; publishing is one atomic rename of synced bytes.
  */
 final class DirectoryStore implements ObjectStore {
-  private static final String STAGING = ".penstock-staging";
+  static final String STAGING = ".penstock-staging";
   private static final int UUID_SUFFIX = 37;
 
   private final Path root;

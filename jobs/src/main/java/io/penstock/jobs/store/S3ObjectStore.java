@@ -150,7 +150,7 @@ final class S3ObjectStore implements ObjectStore {
     }
   }
 
-  private PutObjectRequest.Builder putRequest(String key) {
+  PutObjectRequest.Builder putRequest(String key) {
     PutObjectRequest.Builder request = PutObjectRequest.builder().bucket(bucket).key(base + key);
     if (encryption instanceof Encryption.SseS3) {
       request.serverSideEncryption(ServerSideEncryption.AES256);

@@ -89,6 +89,30 @@ class CommandLineTest {
   }
 
   @Test
+  void checkRefusesAnInlineKeyAtItsPlace() throws Exception {
+    Files.writeString(
+        job,
+        """
+        job = "people"
+        sources { people { format = csv, path = "people.csv", schema = "id BIGINT" } }
+        destinations { files { type = s3, directory = "out", format = csv,
+          pgp { public-key = "no key" }
+        } }
+        """);
+    Answer answer = execute("check", job.toString(), "--json");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err())
+        .startsWith(
+            job + ":4:9: PGP_KEY_REFUSED destinations.files.pgp.public-key: cannot be used: ");
+    assertThat(answer.json().at("/problems/0/code").asText()).isEqualTo("PGP_KEY_REFUSED");
+    assertThat(
+            execute("check", job.toString(), "-D", "destinations.files.pgp.public-key.env=KEY")
+                .err())
+        .isEmpty();
+  }
+
+  @Test
   void aWrongCommandLineIsRefusedInBothForms() throws Exception {
     Answer answer = execute("run", job.toString(), "--run-idd", "x", "--json");
 
@@ -108,12 +132,40 @@ class CommandLineTest {
 
   @Test
   void commandsOfLaterVersionsAreRefusedByName() {
-    for (String command : List.of("verify", "grants")) {
-      Answer answer = execute(command, job.toString());
+    Answer answer = execute("grants", job.toString());
 
-      assertThat(answer.exitCode()).isEqualTo(2);
-      assertThat(answer.err()).startsWith("CONFIG_NOT_AVAILABLE: the command '" + command + "'");
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).startsWith("CONFIG_NOT_AVAILABLE: the command 'grants'");
+  }
+
+  @Test
+  void principalsAreRefusedBeforeAnyWork() throws Exception {
+    Files.writeString(
+        job, Files.readString(job) + "access { principals { ben { restrict-pii = false } } }\n");
+
+    for (String command : List.of("run", "verify")) {
+      Answer closed = execute(command, job.toString(), "--principal", "ben", "--json");
+      assertThat(closed.exitCode()).as(command).isEqualTo(10);
+      assertThat(closed.json().at("/error/code").asText()).isEqualTo("POLICY_REFUSED");
+      assertThat(closed.err()).contains("destinations.files.allow-business-users = true");
     }
+    for (String command : List.of("check", "plan", "preview", "verify", "run", "history")) {
+      Answer unknown = execute(command, job.toString(), "--principal", "eve");
+      assertThat(unknown.exitCode()).as(command).isEqualTo(10);
+      assertThat(unknown.out()).isEmpty();
+      assertThat(unknown.err()).startsWith("POLICY_REFUSED: the principal \"eve\" is refused");
+    }
+    assertThat(folder.resolve("state")).doesNotExist();
+    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(execute("check", job.toString(), "--principal", "ben").exitCode()).isZero();
+  }
+
+  @Test
+  void fewerThanNoRowsAreRefused() {
+    Answer answer = execute("preview", job.toString(), "--rows", "-1");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).startsWith("USAGE: --rows -1");
   }
 
   @Test

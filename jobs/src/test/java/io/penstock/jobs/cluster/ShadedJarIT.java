@@ -3,8 +3,10 @@ package io.penstock.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.jobs.testing.StandaloneCluster;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +14,31 @@ import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code penstock-jobs.jar} brings to a cluster, and what it leaves to the cluster. */
 class ShadedJarIT {
   private static final Path JAR = Path.of("target", "penstock-jobs.jar");
+
+  /** A public key that gpg made; its secret key is lost. */
+  private static final String KEY =
+      """
+      -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+      mDMEawFsnhYJKwYBBAHaRw8BAQdAgGQOhzARUPmTyVgbzBcUI9jQ+55n76IJfLaR
+      0vCqH2K0EnJlY2VpdmVyIG9mIGEgdGVzdIiQBBMWCAA4FiEEFeP10//Fkuoc7Yf8
+      rRq0qJI7PqkFAmsBbJ4CGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQrRq0
+      qJI7PqloSwEAxL/ifhIaSGU/cZtK7UEO9jN6qGbcvsUeRSaf1h5G1qIBAKFWBwhe
+      0NP/IhCYXEIq9Px0A29CCZEREXwhekLfDJsMuDgEawFsnhIKKwYBBAGXVQEFAQEH
+      QGGnrabJFSiL6HonHtv5rwCERVUHagBecL5hWt8HajROAwEIB4h4BBgWCAAgFiEE
+      FeP10//Fkuoc7Yf8rRq0qJI7PqkFAmsBbJ4CGwwACgkQrRq0qJI7Pqk6lAD/e23X
+      nL+7zrIdw/g7NSyp4gvL84N7Y/K+zhj+mxNJQXwBAIr+p9XV/Mh37W12kHxc9G1M
+      lx81rn12DFS7vcDVdjED
+      =I4Sb
+      -----END PGP PUBLIC KEY BLOCK-----
+      """;
 
   private static Set<String> entries(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
@@ -58,6 +80,7 @@ class ShadedJarIT {
             "org/apache/logging/",
             "org/apache/spark/scheduler/",
             "org/apache/spark/sql/SparkSession",
+            "org/bouncycastle/",
             "org/gaul/",
             "org/postgresql/",
             "org/reactivestreams/",
@@ -92,6 +115,7 @@ class ShadedJarIT {
             "io/penstock/shaded/config/ConfigFactory.class",
             "io/penstock/shaded/awssdk/services/s3/S3Client.class",
             "io/penstock/shaded/picocli/CommandLine.class",
+            "io/penstock/shaded/bouncycastle/openpgp/PGPPublicKeyRing.class",
             "io/penstock/shaded/http/client/HttpClient.class",
             "com/amazon/redshift/jdbc/Driver.class",
             "penstock-reference.conf");
@@ -108,9 +132,48 @@ class ShadedJarIT {
     assertThat(entries(JAR)).noneMatch(name -> name.startsWith("META-INF/services/software."));
   }
 
+  /**
+   * {@code check} encrypts to a key for a trial: with the relocated library, whose jar is signed.
+   */
+  @Test
+  void encryptsToAKeyOfAJobFile(@TempDir Path folder) throws Exception {
+    Path job =
+        Files.writeString(
+            folder.resolve("job.conf"),
+            """
+            job = "people"
+            sources { people { format = csv, path = "people.csv" } }
+            destinations { files { type = s3, directory = "out", format = csv
+              pgp { public-key = \"""
+                %s
+              \""" }
+            } }
+            """
+                .formatted(KEY));
+    String classPath =
+        Stream.concat(Stream.of(JAR), StandaloneCluster.platformJars().stream())
+            .map(jar -> jar.toAbsolutePath().toString())
+            .collect(Collectors.joining(File.pathSeparator));
+    Path printed = folder.resolve("printed");
+    Process check =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                "io.penstock.jobs.Penstock",
+                "check",
+                job.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    assertThat(check.waitFor()).as(Files.readString(printed)).isZero();
+    assertThat(entries(JAR)).noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA)"));
+  }
+
   @Test
   void namesItsLicencesAndItsMainClass() throws IOException {
     assertThat(text("META-INF/MANIFEST.MF")).contains("Main-Class: io.penstock.jobs.Penstock");
-    assertThat(entries(JAR)).contains("META-INF/NOTICE", "META-INF/LICENSE");
+    assertThat(entries(JAR))
+        .contains("META-INF/NOTICE", "META-INF/LICENSE", "META-INF/licenses/bouncycastle.md");
   }
 }

@@ -86,9 +86,8 @@ class PlainTextTest {
               (int) Math.floorMod(micros, 1_000_000L) * 1000,
               ZoneOffset.UTC);
       String expected = (Math.floorMod(micros, 1_000_000L) == 0 ? whole : fraction).format(time);
-      assertThat(text(sink -> PlainText.putTimestamp(sink, micros, false))).isEqualTo(expected);
-      assertThat(text(sink -> PlainText.putTimestamp(sink, micros, true)))
-          .isEqualTo(expected + "+00:00");
+      assertThat(text(sink -> PlainText.putDateTime(sink, micros))).isEqualTo(expected);
+      assertThat(text(sink -> PlainText.putInstant(sink, micros))).isEqualTo(expected + "+00:00");
     }
   }
 

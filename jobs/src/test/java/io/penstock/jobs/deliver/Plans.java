@@ -6,6 +6,7 @@ import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
 import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.Packing;
 import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.LineEnding;
 import io.penstock.common.text.TextDialect.QuoteMode;
@@ -37,6 +38,7 @@ record Plans(
         null,
         null,
         "UTF-8",
+        false,
         false,
         false);
   }
@@ -88,7 +90,9 @@ record Plans(
         location,
         fileName,
         format,
-        encoding,
+        Packing.plain(encoding),
+        Optional.empty(),
+        Optional.empty(),
         partitionBy,
         mode,
         Optional.of(".DONE"),

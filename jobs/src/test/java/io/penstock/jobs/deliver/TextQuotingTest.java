@@ -3,6 +3,7 @@ package io.penstock.jobs.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.common.config.OutputFormat;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.text.TextDialect;
@@ -83,6 +84,7 @@ class TextQuotingTest {
         null,
         "UTF-8",
         false,
+        false,
         false);
   }
 
@@ -141,10 +143,15 @@ class TextQuotingTest {
             .add("number", DataTypes.LongType)
             .add("last", DataTypes.StringType);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    FileSchema schema = new FileSchema(type, type, List.of(0, 1, 2));
-    try (RowEncoder encoder = TextEncoder.factory(schema, "csv", dialect).open(out)) {
+    OutputFormat.Text format = new OutputFormat.Text("csv", dialect);
+    StructType records = new StructType().add("record", DataTypes.StringType);
+    FileSchema schema = new FileSchema(records, type, List.of(), null);
+    RecordForm form = new RecordForm.Recipe(format, type, false).open();
+    ByteSink sink = new ByteSink();
+    try (RowEncoder encoder = Encoders.of(format, schema).open(out, "file.csv")) {
       for (@Nullable Object[] row : rows) {
-        encoder.write(internal(row));
+        form.put(internal(row), sink);
+        encoder.write(new GenericInternalRow(new Object[] {sink.text()}));
       }
       encoder.finish();
     }
@@ -216,6 +223,7 @@ class TextQuotingTest {
             null,
             null,
             "UTF-8",
+            false,
             true,
             false);
     assertThat(one(guarded, "=1+1")).isEqualTo("'=1+1,0,");

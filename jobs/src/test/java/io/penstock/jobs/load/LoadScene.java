@@ -19,6 +19,7 @@ import io.penstock.common.names.FileName;
 import io.penstock.common.plan.CopyAuthorization;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.Packing;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType;
@@ -172,7 +173,9 @@ final class LoadScene {
             staging(runId),
             new FileName("rows_", ".csv", true),
             new OutputFormat.Text("csv", dialect()),
-            Encoding.NONE,
+            Packing.plain(Encoding.NONE),
+            Optional.empty(),
+            Optional.empty(),
             List.of(),
             WriteMode.OVERWRITE,
             Optional.empty(),
@@ -210,6 +213,7 @@ final class LoadScene {
         null,
         null,
         "UTF-8",
+        false,
         false,
         false);
   }

@@ -3,6 +3,7 @@ package io.penstock.jobs.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.common.config.AccessPolicy;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RejectsConfig;
 import io.penstock.common.config.S3Access;
@@ -33,7 +34,9 @@ class SessionsTest {
         Optional.empty(),
         Optional.empty(),
         new RejectsConfig(Optional.of(new StoreLocation.Bucket("acme", "rejects", access)), 0),
+        Optional.empty(),
         List.of(),
+        AccessPolicy.none(),
         new StoreLocation.Directory("/state"),
         spark);
   }

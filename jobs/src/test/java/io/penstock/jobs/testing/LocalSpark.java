@@ -1,5 +1,6 @@
 package io.penstock.jobs.testing;
 
+import io.penstock.common.config.AccessPolicy;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RejectsConfig;
 import io.penstock.common.config.SourceConfig;
@@ -35,7 +36,9 @@ public final class LocalSpark {
         query,
         Optional.empty(),
         new RejectsConfig(Optional.empty(), 0),
+        Optional.empty(),
         List.of(),
+        AccessPolicy.none(),
         new StoreLocation.Directory("/nowhere"),
         Map.of());
   }

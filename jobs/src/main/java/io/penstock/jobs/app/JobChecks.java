@@ -1,0 +1,155 @@
+package io.penstock.jobs.app;
+
+import io.penstock.common.config.JobFile;
+import io.penstock.common.config.SourceConfig;
+import io.penstock.common.config.StoreLocation;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.RunPlan;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.jobs.load.WarehouseProbe;
+import io.penstock.jobs.map.Mapped;
+import io.penstock.jobs.map.Mapping;
+import io.penstock.jobs.store.DirectoryProbe;
+import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.verify.BucketChecks;
+import io.penstock.jobs.verify.Check;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** The checks of a job, in the order in which they are made; CONTRACT section 8. */
+final class JobChecks {
+  private static final String QUERY = "query";
+  private static final String TEMPLATE = "template";
+
+  private final JobFile job;
+  private final RunPlan plan;
+  private final JobWiring wiring;
+  private final List<Check> checks = new ArrayList<>();
+  private final List<String> upstream = new ArrayList<>();
+  private @Nullable Dataset<Row> queried;
+  private @Nullable Mapped mapped;
+
+  private JobChecks(RunPlan plan, JobWiring wiring) {
+    this.job = plan.jobFile();
+    this.plan = plan;
+    this.wiring = wiring;
+  }
+
+  static List<Check> of(RunPlan plan, JobWiring wiring) {
+    JobChecks all = new JobChecks(plan, wiring);
+    all.sources();
+    all.rows();
+    plan.destinations().forEach(all::destination);
+    return List.copyOf(all.checks);
+  }
+
+  private void sources() {
+    for (SourceConfig source : job.sources()) {
+      String target = "sources." + source.name();
+      checks.add(Check.of(target, "Source readable", () -> read(source)));
+      upstream.add(target);
+    }
+  }
+
+  /** Reads one row, so that files are opened and not only listed. */
+  private String read(SourceConfig source) {
+    Dataset<Row> rows = wiring.sources().open(source);
+    return rows.columns().length + " columns" + (rows.isEmpty() ? ", no rows" : "");
+  }
+
+  private void rows() {
+    checks.add(Check.of(QUERY, "Query compiles", List.copyOf(upstream), this::query));
+    upstream.add(QUERY);
+    checks.add(Check.of(TEMPLATE, "Template types fit", List.copyOf(upstream), this::template));
+    upstream.add(TEMPLATE);
+  }
+
+  private String query() {
+    Dataset<Row> rows = wiring.sources().query(job);
+    queried = rows;
+    return rows.columns().length
+        + " columns"
+        + (job.query().isEmpty() ? ", those of the source" : "");
+  }
+
+  private String template() {
+    if (queried == null) {
+      throw new IllegalStateException("the query comes first");
+    }
+    Mapped fitting = Mapping.apply(queried, job.template());
+    mapped = fitting;
+    return fitting.columns().size()
+        + " columns"
+        + (job.template().isEmpty() ? ", passed through" : "");
+  }
+
+  private Mapped mapped() {
+    if (mapped == null) {
+      throw new IllegalStateException("the template comes first");
+    }
+    return mapped;
+  }
+
+  private void destination(DestinationPlan destination) {
+    String target = "destinations." + destination.name();
+    if (destination instanceof DestinationPlan.Files files) {
+      files(target, files.delivery());
+    } else {
+      warehouse(target, ((DestinationPlan.Table) destination).load());
+    }
+  }
+
+  private void files(String target, DeliveryPlan delivery) {
+    if (delivery.location() instanceof StoreLocation.Bucket bucket) {
+      checks.addAll(BucketChecks.of(target, wiring.probe(target, bucket)));
+    } else {
+      Path directory = Path.of(((StoreLocation.Directory) delivery.location()).path());
+      DirectoryProbe probe = new DirectoryProbe(target + ".directory", directory);
+      checks.add(Check.of(target, "Directory writable", probe::write));
+    }
+    checks.add(
+        new Check(target + ".pgp", "Encryption key usable", () -> wiring.encryption(delivery)));
+    checks.add(
+        Check.of(
+            target, "Columns fit the format", List.copyOf(upstream), () -> deliverable(delivery)));
+  }
+
+  private String deliverable(DeliveryPlan delivery) {
+    wiring.requireDeliverable(mapped().rows(), delivery);
+    return delivery.format().extension();
+  }
+
+  private void warehouse(String target, LoadPlan load) {
+    WarehouseProbe probe = wiring.probe(load);
+    String staging = target + ".staging";
+    checks.add(Check.of(target, "Verifying connection", probe::connect));
+    checks.add(Check.of(target, "Able to list schemas", probe::listSchemas));
+    checks.add(Check.of(target, "Able to access state schema", probe::stateSchema));
+    checks.add(Check.of(target, "Able to create in target schema", probe::targetSchema));
+    StoreLocation.Bucket bucket = load.destination().staging().location();
+    checks.addAll(BucketChecks.of(staging, wiring.probe(staging, bucket)));
+    checks.add(
+        Check.of(
+            target,
+            "COPY may read the staging prefix",
+            List.of(staging),
+            () -> copy(probe, bucket)));
+    checks.add(
+        Check.of(
+            target,
+            "Table takes the columns",
+            List.copyOf(upstream),
+            () -> probe.target(mapped().columns())));
+  }
+
+  private static String copy(WarehouseProbe probe, StoreLocation.Bucket bucket) {
+    try (ObjectStore store = Stores.open(bucket)) {
+      return probe.copy(store);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.penstock.jobs.deliver;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** Records one after the other, with what stands before, between and behind them. */
+final class RecordFile implements RowEncoder {
+  /**
+   * What is not a record.
+   *
+   * @param empty the whole file where there are no records
+   */
+  record Frame(byte[] head, byte[] separator, byte[] tail, byte[] empty) {
+    static final Frame LINES = new Frame(bytes(""), bytes(""), bytes(""), bytes(""));
+    static final Frame ARRAY = new Frame(bytes("[\n"), bytes(",\n"), bytes("\n]\n"), bytes("[]\n"));
+
+    static Frame headed(byte[] header) {
+      return new Frame(header, bytes(""), bytes(""), header);
+    }
+
+    private static byte[] bytes(String text) {
+      return text.getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  /** Writes what precedes the record of a numbered row. */
+  @FunctionalInterface
+  interface NumberForm {
+    NumberForm NONE = (sink, number) -> {};
+
+    void put(ByteSink sink, long number);
+  }
+
+  private final OutputStream out;
+  private final NumberForm number;
+  private final Frame frame;
+  private final int ordinal;
+  private final ByteSink sink = new ByteSink();
+  private long records;
+
+  /**
+   * @param ordinal of the record in the rows
+   */
+  RecordFile(OutputStream out, Frame frame, NumberForm number, int ordinal) {
+    this.out = out;
+    this.number = number;
+    this.frame = frame;
+    this.ordinal = ordinal;
+  }
+
+  @Override
+  public void write(InternalRow row) throws IOException {
+    sink.put(records == 0 ? frame.head() : frame.separator());
+    records++;
+    number.put(sink, records);
+    sink.put(row.getUTF8String(ordinal));
+    sink.endRow(out);
+  }
+
+  @Override
+  public long buffered() {
+    return sink.position;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    sink.put(records == 0 ? frame.empty() : frame.tail());
+    sink.handOn(out);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.verify;
+
+import org.jspecify.annotations.NullMarked;
