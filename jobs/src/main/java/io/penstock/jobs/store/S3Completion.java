@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 final class S3Completion {
   private static final int ATTEMPTS = 4;
+  private static final int ATTEMPTS_OF_RETRIED = 2;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
@@ -52,7 +53,7 @@ final class S3Completion {
       if (there.isPresent() && isThis(there.get(), pending, expected, before)) {
         return;
       }
-      if (attempt == ATTEMPTS || (failure != null && !mayPass(failure))) {
+      if (attempt >= attempts(failure) || (failure != null && !mayPass(failure))) {
         if (failure != null) {
           throw failure;
         }
@@ -99,6 +100,15 @@ final class S3Completion {
       return !object.eTag().equals(before);
     }
     return plain(object.eTag()).equals(expected.get());
+  }
+
+  /**
+   * What the client has tried again by itself, with pauses of its own, is tried less often here.
+   */
+  private static int attempts(@Nullable SdkException failure) {
+    boolean triedAgain =
+        failure != null && failure.numAttempts() != null && failure.numAttempts() > 1;
+    return triedAgain ? ATTEMPTS_OF_RETRIED : ATTEMPTS;
   }
 
   private static boolean mayPass(SdkException failure) {
