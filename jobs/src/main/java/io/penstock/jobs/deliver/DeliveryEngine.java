@@ -129,9 +129,7 @@ public final class DeliveryEngine {
       return FileSizing.joined(rows, arranged.rows(), parallelism);
     }
     boolean single =
-        one
-            || plan.packing().files() instanceof FileCount.Single
-            || !plan.fileName().numbered();
+        one || plan.packing().files() instanceof FileCount.Single || !plan.fileName().numbered();
     return FileSizing.sized(rows, arranged.rows(), single, parallelism);
   }
 
