@@ -126,7 +126,7 @@ final class ParquetEncoder implements RowEncoder {
   private record StreamFile(OutputStream out) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {
-      return new PositionedOutput(out);
+      return new SettledFooterOutput(out);
     }
 
     @Override
@@ -143,35 +143,5 @@ final class ParquetEncoder implements RowEncoder {
     public long defaultBlockSize() {
       return 0;
     }
-  }
-
-  private static final class PositionedOutput extends PositionOutputStream {
-    private final OutputStream out;
-    private long position;
-
-    PositionedOutput(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public long getPos() {
-      return position;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      out.write(b);
-      position++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      position += length;
-    }
-
-    /** The pipeline closes what is below. */
-    @Override
-    public void close() {}
   }
 }
