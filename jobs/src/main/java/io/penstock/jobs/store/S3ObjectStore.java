@@ -4,6 +4,7 @@ import io.penstock.common.config.S3Access.Encryption;
 import io.penstock.common.config.StoreLocation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,9 @@ final class S3ObjectStore implements ObjectStore {
         return true;
       } catch (SdkException e) {
         if (status(e) == 412) {
-          return false;
+          // the reply of an attempt that wrote may be lost; the next one then meets its own work
+          boolean again = attempt > 1 || (e.numAttempts() != null && e.numAttempts() > 1);
+          return again && Arrays.equals(content, read(key).orElse(null));
         }
         // 409: another conditional write of the key is under way; only its end decides
         if (status(e) != 409 || attempt == CONFLICT_ATTEMPTS) {
@@ -229,11 +232,7 @@ final class S3ObjectStore implements ObjectStore {
   }
 
   private IOException failure(String step, String key, SdkException e) {
-    String why =
-        e instanceof AwsServiceException service && service.awsErrorDetails() != null
-            ? service.statusCode() + " " + code(e) + " " + service.awsErrorDetails().errorMessage()
-            : String.valueOf(e.getMessage());
-    return new IOException("cannot " + step + " " + address(key) + ": " + why, e);
+    return new IOException("cannot " + step + " " + address(key) + ": " + S3Failures.why(e), e);
   }
 
   static int status(SdkException e) {
