@@ -28,7 +28,7 @@ public final class DeliveryHeap {
               "csv.gz.single",
               Delivery.single(Delivery.CSV, Encoding.GZIP, "part.csv.gz")));
 
-  private static final long PAUSE_MILLIS = 10;
+  private static final long PAUSE_MILLIS = 50;
 
   private DeliveryHeap() {}
 

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The peak heap of a delivery against that of the same delivery with a tenth of its rows. The small
- * one is repeated ten times, so that both are sampled equally often. The "seconds" of the line are
- * megabytes.
+ * The peak heap of a delivery of ten times the rows against that of the rows, each in a JVM of its
+ * own. The small one is repeated ten times, so that both are sampled equally often. The "seconds"
+ * of the line are megabytes.
  *
  * @param delivery of {@link DeliveryHeap#DELIVERIES}
  */
@@ -33,8 +33,8 @@ record HeapContest(String delivery) implements Contest {
 
   @Override
   public Line run(Setting setting) throws Exception {
-    Path few = setting.lineitem().typed();
-    Path many = setting.lineitem().times(FACTOR).typed();
+    Path few = setting.lineitem().files(Lineitem.Form.SMALL_GROUPS);
+    Path many = setting.lineitem().times(FACTOR).files(Lineitem.Form.SMALL_GROUPS);
     double[] small = new double[setting.rounds()];
     double[] large = new double[setting.rounds()];
     double[] growth = new double[setting.rounds()];

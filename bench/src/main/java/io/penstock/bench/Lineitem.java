@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -13,6 +14,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** TPC-H lineitem in Parquet on the local disk, written where it is not there yet. */
 final class Lineitem {
+  private static final long SMALL_GROUP_BYTES = 2 << 20;
+  private static final String GROUP_BYTES = "parquet.block.size";
+
   private final SparkSession spark;
   private final Path folder;
   private final double scale;
@@ -27,9 +31,20 @@ final class Lineitem {
   /** How the columns are stored. */
   enum Form {
     /** As the specification types them. */
-    TYPED,
+    TYPED(""),
     /** All as text, as raw data arrive. */
-    TEXT
+    TEXT("text-"),
+    /**
+     * Typed, in row groups so small that what a reader holds does not depend on the size of the
+     * table.
+     */
+    SMALL_GROUPS("small-groups-");
+
+    private final String infix;
+
+    Form(String infix) {
+      this.infix = infix;
+    }
   }
 
   /** The same table with as many times the rows. */
@@ -47,26 +62,28 @@ final class Lineitem {
     return rows;
   }
 
-  /** The folder of the Parquet files. */
-  Path typed() {
-    rows(Form.TYPED);
-    return path(Form.TYPED);
+  /** The folder of the Parquet files of a form. */
+  Path files(Form form) {
+    rows(form);
+    return path(form);
   }
 
   private Dataset<Row> open(Form form) {
     Path path = path(form);
     if (!Files.exists(path.resolve("_SUCCESS"))) {
-      generated(form).write().mode(SaveMode.Overwrite).parquet(path.toString());
+      DataFrameWriter<Row> writer = generated(form).write().mode(SaveMode.Overwrite);
+      (form == Form.SMALL_GROUPS ? writer.option(GROUP_BYTES, SMALL_GROUP_BYTES) : writer)
+          .parquet(path.toString());
     }
     return spark.read().parquet(path.toString());
   }
 
   private Path path(Form form) {
-    return folder.resolve("lineitem-" + (form == Form.TEXT ? "text-" : "") + scale);
+    return folder.resolve("lineitem-" + form.infix + scale);
   }
 
   private Dataset<Row> generated(Form form) {
-    if (form == Form.TYPED) {
+    if (form != Form.TEXT) {
       return new TpchData(spark, scale).table("lineitem");
     }
     Dataset<Row> typed = rows(Form.TYPED);

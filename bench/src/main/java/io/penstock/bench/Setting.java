@@ -32,7 +32,7 @@ record Setting(
     try (Statement statement = duckdb.createStatement()) {
       statement.execute(
           "COPY (SELECT * FROM read_parquet('%s/*.parquet')) TO '%s' (%s)"
-              .formatted(lineitem.typed(), target, options));
+              .formatted(lineitem.files(Lineitem.Form.TYPED), target, options));
     }
   }
 }
