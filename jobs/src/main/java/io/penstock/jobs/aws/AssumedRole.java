@@ -8,9 +8,6 @@ import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -25,12 +22,10 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class AssumedRole implements AwsCredentialsProvider, SdkAutoCloseable {
   private static final String SESSION_NAME = "penstock";
 
-  private final Credentials.Role role;
   private final StsClient sts;
   private final StsAssumeRoleCredentialsProvider keys;
 
   private AssumedRole(Credentials.Role role, StsClient sts) {
-    this.role = role;
     this.sts = sts;
     String session = role.sessionName();
     this.keys =
@@ -74,32 +69,13 @@ final class AssumedRole implements AwsCredentialsProvider, SdkAutoCloseable {
   /**
    * Keys that are valid for a minute at least.
    *
-   * @throws SdkClientException the role cannot be assumed; its message names the keys to change
+   * @throws software.amazon.awssdk.services.sts.model.StsException the role cannot be assumed
+   * @throws software.amazon.awssdk.core.exception.SdkClientException the default chain has no
+   *     credentials, or STS does not answer
    */
   @Override
   public AwsCredentials resolveCredentials() {
-    try {
-      return keys.resolveCredentials();
-    } catch (SdkException e) {
-      throw SdkClientException.create(
-          "the role "
-              + role.roleArn()
-              + " cannot be assumed: "
-              + why(e)
-              + "; check credentials.role-arn, credentials.external-id, the trust policy of the"
-              + " role, and whom the default credentials are of",
-          e);
-    }
-  }
-
-  private static String why(SdkException failure) {
-    return failure instanceof AwsServiceException refused && refused.awsErrorDetails() != null
-        ? refused.statusCode()
-            + " "
-            + refused.awsErrorDetails().errorCode()
-            + " "
-            + refused.awsErrorDetails().errorMessage()
-        : String.valueOf(failure.getMessage());
+    return keys.resolveCredentials();
   }
 
   @Override

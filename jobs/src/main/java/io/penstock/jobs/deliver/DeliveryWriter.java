@@ -114,7 +114,7 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
       if (last != null) {
         end(last);
       }
-      TaskFiles complete = new TaskFiles(home.complete());
+      TaskFiles complete = home.complete();
       committed = true;
       return complete;
     } catch (IOException e) {

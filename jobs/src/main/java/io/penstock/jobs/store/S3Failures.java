@@ -5,9 +5,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
-/** What S3 answered, and the key of the job file that it points to. */
+/** What S3 or STS answered, and the key of the job file that it points to. */
 final class S3Failures {
+  private static final String ROLE =
+      "credentials.role-arn, credentials.external-id and whom the role trusts";
+
   private S3Failures() {}
 
   static String why(SdkException failure) {
@@ -20,7 +24,7 @@ final class S3Failures {
       // an answer to HEAD has no body that could say more
       return "status " + refused.statusCode();
     }
-    String key = key(code);
+    String key = refused instanceof StsException ? ROLE : key(code);
     return refused.statusCode()
         + " "
         + code

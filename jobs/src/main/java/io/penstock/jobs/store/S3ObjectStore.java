@@ -3,6 +3,7 @@ package io.penstock.jobs.store;
 import io.penstock.common.config.S3Access.Encryption;
 import io.penstock.common.config.StoreLocation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -45,6 +46,35 @@ final class S3ObjectStore implements ObjectStore {
   @Override
   public Upload begin(String key) {
     return new S3Upload(this, key);
+  }
+
+  @Override
+  public String beginJoined(String key) throws IOException {
+    return createUpload(key);
+  }
+
+  @Override
+  public PieceUpload beginPiece(String key, String handle, int slot, int slots) {
+    return new S3PieceUpload(new S3Parts(this, key, handle), PartNumbers.of(slot, slots));
+  }
+
+  @Override
+  public PendingObject join(String key, String handle, List<Piece> pieces, int slots)
+      throws IOException {
+    return S3Join.of(new S3Parts(this, key, handle), slots).join(key, handle, pieces);
+  }
+
+  /** What is stored of a piece goes with the upload. */
+  @Override
+  public void discard(Piece piece) {}
+
+  @Override
+  public String sha256(String key) throws IOException {
+    try (InputStream in = client.getObject(read -> read.bucket(bucket).key(base + key))) {
+      return Digests.sha256(in);
+    } catch (SdkException e) {
+      throw failure("read", key, e);
+    }
   }
 
   String createUpload(String key) throws IOException {

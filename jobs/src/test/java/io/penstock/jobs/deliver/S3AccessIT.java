@@ -9,9 +9,12 @@ import io.penstock.common.config.S3Access.Encryption;
 import io.penstock.common.config.S3Access.RequestChecksums;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.CopyAuthorization;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.Secret;
+import io.penstock.jobs.aws.StagingCredentials;
+import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.testing.SandboxControl.Request;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -158,19 +161,21 @@ class S3AccessIT {
     assertThat(scene.linesOnDisk("chain")).isEqualTo(S3Scene.lines(10));
   }
 
+  private static S3Access elsewhere() {
+    S3Access here = scene.access(scene.ownerKeys());
+    return new S3Access(
+        "eu-central-1",
+        here.endpoint(),
+        true,
+        here.requestChecksums(),
+        here.credentials(),
+        here.encryption());
+  }
+
   @Test
   void aWrongRegionIsRefused() throws Exception {
-    S3Access here = scene.access(scene.ownerKeys());
-    S3Access elsewhere =
-        new S3Access(
-            "eu-central-1",
-            here.endpoint(),
-            true,
-            here.requestChecksums(),
-            here.credentials(),
-            here.encryption());
     assertRefused(
-        Plans.csv(scene.at("region", elsewhere)),
+        Plans.csv(scene.at("region", elsewhere())),
         "region",
         "expecting 'us-east-1'",
         "check region");
@@ -216,6 +221,66 @@ class S3AccessIT {
   private static void restoreDefaultChain() {
     System.setProperty("aws.accessKeyId", scene.sandbox().s3().accessKey());
     System.setProperty("aws.secretAccessKey", scene.sandbox().s3().secretKey());
+  }
+
+  private static BucketProbe probe(S3Access access) {
+    return new BucketProbe(
+        "destinations.out",
+        scene.at("probed", access),
+        secret -> ((Secret.Literal) secret).value());
+  }
+
+  @Test
+  void verifyTriesTheRoleAndTheKey() throws Exception {
+    String key = scene.sandbox().kmsKey();
+    Encryption kms = new Encryption.SseKms(key);
+    try (BucketProbe probe = probe(scene.access(role, kms, RequestChecksums.WHEN_SUPPORTED))) {
+      assertThat(probe.signIn()).isEqualTo("the store takes the signature");
+      assertThat(probe.region()).isEqualTo("us-east-1");
+      assertThat(probe.write()).isEqualTo("s3://penstock/probed");
+      assertThat(probe.encryption()).contains("aws:kms " + key);
+    }
+    assertThat(scene.onDisk("probed")).isEmpty();
+    Encryption unknown = new Encryption.SseKms("unknown");
+    try (BucketProbe probe = probe(scene.access(role, unknown, RequestChecksums.WHEN_SUPPORTED))) {
+      probe.write();
+      assertThatThrownBy(probe::encryption)
+          .hasMessageContainingAll("KMS.NotFoundException", "destinations.out.encryption-at-rest");
+    }
+  }
+
+  @Test
+  void verifyNamesTheKeyToChange() {
+    Credentials wrong = new Credentials.Role(role.roleArn(), "somebody-elses", null);
+    try (BucketProbe probe = probe(scene.access(wrong))) {
+      assertThatThrownBy(probe::signIn)
+          .hasMessageContainingAll(
+              "403 AccessDenied",
+              "destinations.out.credentials.role-arn",
+              "destinations.out.credentials.external-id");
+    }
+    try (BucketProbe probe = probe(elsewhere())) {
+      assertThatThrownBy(probe::region)
+          .hasMessageContainingAll(
+              "the bucket penstock is in us-east-1", "set destinations.out.region = us-east-1");
+    }
+  }
+
+  @Test
+  void copyIsGivenFreshKeysOfTheRole() {
+    CopyAuthorization.Keys first = stagingKeys(role);
+    CopyAuthorization.Keys second = stagingKeys(role);
+    assertThat(first.accessKey()).startsWith("ASIA").isNotEqualTo(second.accessKey());
+    assertThat(first.sessionToken()).isPresent();
+    Credentials wrong = new Credentials.Role(role.roleArn(), "somebody-elses", null);
+    assertThatThrownBy(() -> stagingKeys(wrong))
+        .isInstanceOf(PenstockException.class)
+        .hasMessageContainingAll("sts:AssumeRole", role.roleArn(), "staging.credentials");
+  }
+
+  private static CopyAuthorization.Keys stagingKeys(Credentials credentials) {
+    return StagingCredentials.keys(
+        scene.access(credentials), secret -> ((Secret.Literal) secret).value());
   }
 
   @Test

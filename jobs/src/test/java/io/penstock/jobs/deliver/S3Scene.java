@@ -124,6 +124,14 @@ final class S3Scene implements AutoCloseable {
     }
   }
 
+  Credentials temporaryCredentials() {
+    var keys = temporaryKeys();
+    return new Credentials.Keys(
+        keys.accessKeyId(),
+        new Secret.Literal(keys.secretAccessKey()),
+        new Secret.Literal(keys.sessionToken()));
+  }
+
   private StaticCredentialsProvider owner() {
     return StaticCredentialsProvider.create(
         AwsBasicCredentials.create(sandbox.s3().accessKey(), sandbox.s3().secretKey()));

@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 final class Operation {
   static final String ASSUME_ROLE = "AssumeRole";
   static final String COMPLETE_MULTIPART_UPLOAD = "CompleteMultipartUpload";
+  static final String GET_BUCKET_LOCATION = "GetBucketLocation";
+  static final String HEAD_BUCKET = "HeadBucket";
   private static final String OTHER = "Other";
 
   private Operation() {}
@@ -27,14 +29,14 @@ final class Operation {
     return switch (request.getMethod()) {
       case "GET" -> {
         if (has(request, "location")) {
-          yield "GetBucketLocation";
+          yield GET_BUCKET_LOCATION;
         }
         if (has(request, "uploads")) {
           yield "ListMultipartUploads";
         }
         yield has(request, "list-type") ? "ListObjectsV2" : "ListObjects";
       }
-      case "HEAD" -> "HeadBucket";
+      case "HEAD" -> HEAD_BUCKET;
       case "PUT" -> "CreateBucket";
       case "DELETE" -> "DeleteBucket";
       case "POST" -> has(request, "delete") ? "DeleteObjects" : OTHER;

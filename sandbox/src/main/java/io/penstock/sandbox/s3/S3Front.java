@@ -14,6 +14,8 @@ final class S3Front extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final String CUSTOMER_KEY = "x-amz-server-side-encryption-customer-algorithm";
 
+  private static final String BUCKET_REGION = "x-amz-bucket-region";
+
   private final transient Control control;
   private final transient Faults faults;
   private final transient RequestLog log;
@@ -57,6 +59,9 @@ final class S3Front extends HttpServlet {
       sts.answer(request, response);
       return;
     }
+    if (operation.equals(Operation.HEAD_BUCKET)) {
+      response.setHeader(BUCKET_REGION, sessions.region());
+    }
     Optional<Refusal> refusal = sessions.refusal(request);
     if (refusal.isPresent()) {
       api.answer(request, response, refusal.get());
@@ -64,6 +69,8 @@ final class S3Front extends HttpServlet {
       api.answer(request, response, Refusal.CUSTOMER_KEYS);
     } else if (operation.equals(Operation.COMPLETE_MULTIPART_UPLOAD)) {
       complete(request, response);
+    } else if (operation.equals(Operation.GET_BUCKET_LOCATION)) {
+      tellRegion(request, response);
     } else {
       api.serve(request, response);
     }
@@ -78,6 +85,23 @@ final class S3Front extends HttpServlet {
       api.addEncryption(request, response);
     }
     answer.send();
+  }
+
+  /** s3proxy knows no regions; the first one is told by an empty element. */
+  private void tellRegion(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    HeldAnswer answer = new HeldAnswer(response);
+    api.serve(request, answer);
+    if (response.getStatus() != HttpServletResponse.SC_OK
+        || sessions.region().equals(S3Settings.DEFAULT_REGION)) {
+      answer.send();
+      return;
+    }
+    String location =
+        "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+            + sessions.region()
+            + "</LocationConstraint>";
+    response.getOutputStream().write(location.getBytes(StandardCharsets.UTF_8));
   }
 
   private void fail(

@@ -15,6 +15,10 @@ final class Sessions {
     this.region = region;
   }
 
+  String region() {
+    return region;
+  }
+
   /** Empty: it may go on to the check of its signature. */
   Optional<Refusal> refusal(HttpServletRequest request) {
     return Claim.of(request)

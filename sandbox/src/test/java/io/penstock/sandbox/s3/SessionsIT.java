@@ -200,7 +200,17 @@ class SessionsIT {
                   assertThat(e.awsErrorDetails().errorCode())
                       .isEqualTo("AuthorizationHeaderMalformed"))
           .hasMessageContaining("the region 'us-east-1' is wrong; expecting 'eu-west-1'");
-      elsewhere.getBucketLocation(r -> r.bucket(BUCKET));
+      assertThat(elsewhere.getBucketLocation(r -> r.bucket(BUCKET)).locationConstraintAsString())
+          .isEqualTo(REGION);
+      assertThatThrownBy(() -> elsewhere.headBucket(r -> r.bucket(BUCKET)))
+          .isInstanceOfSatisfying(
+              AwsServiceException.class,
+              e ->
+                  assertThat(
+                          e.awsErrorDetails()
+                              .sdkHttpResponse()
+                              .firstMatchingHeader("x-amz-bucket-region"))
+                      .contains(REGION));
     }
   }
 
