@@ -42,7 +42,9 @@ record PartitionContest(Committer committer) implements Contest {
       bucket.delay(DELAY_MILLIS);
       Requests ours = new Requests(bucket, "ours", () -> deliver(setting, bucket));
       SparkSession spark = session(setting.spark(), bucket);
-      Dataset<Row> rows = partitioned(spark.read().parquet(setting.lineitem().files(Lineitem.Form.TYPED).toString()));
+      Dataset<Row> rows =
+          partitioned(
+              spark.read().parquet(setting.lineitem().files(Lineitem.Form.TYPED).toString()));
       Requests peer = new Requests(bucket, "spark", () -> write(rows, bucket));
       Paired.Result result = new Paired(setting.rounds()).time(ours, peer);
       double size = (double) bucket.files("ours").bytes() / bucket.files("spark").bytes();
