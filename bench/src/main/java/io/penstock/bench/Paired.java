@@ -17,14 +17,17 @@ final class Paired {
   /** One side of a pair. */
   interface Work {
     void run() throws Exception;
+
+    /** What comes before, off the clock. */
+    default void prepare() throws Exception {}
   }
 
   /**
    * @return seconds and ratios over the rounds; a ratio above 1 means that {@code ours} is faster
    */
   Result time(Work ours, Work peer) throws Exception {
-    ours.run();
-    peer.run();
+    seconds(ours);
+    seconds(peer);
     double[] oursSeconds = new double[rounds];
     double[] peerSeconds = new double[rounds];
     double[] ratios = new double[rounds];
@@ -42,6 +45,7 @@ final class Paired {
   }
 
   private static double seconds(Work work) throws Exception {
+    work.prepare();
     System.gc();
     long start = System.nanoTime();
     work.run();

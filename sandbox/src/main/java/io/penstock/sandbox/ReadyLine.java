@@ -3,9 +3,13 @@ package io.penstock.sandbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.sandbox.redshift.RedshiftServer;
+import io.penstock.sandbox.s3.Permissions;
+import io.penstock.sandbox.s3.Role;
+import io.penstock.sandbox.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +18,17 @@ import java.util.stream.Stream;
 /** The one line on standard output that tells where the servers are (CONTRACT, section 9). */
 record ReadyLine(Map<String, Object> s3, Map<String, Object> redshift) {
 
-  static ReadyLine of(
-      S3Endpoint endpoint, Path buckets, RedshiftServer server, Credentials credentials)
+  static ReadyLine of(S3Server files, Path buckets, RedshiftServer server, Credentials credentials)
       throws IOException {
+    S3Endpoint endpoint = files.endpoint();
     Map<String, Object> s3 = new LinkedHashMap<>();
     s3.put("endpoint", endpoint.endpoint().toString());
     s3.put("region", endpoint.region());
     s3.put("accessKey", endpoint.accessKey());
     s3.put("secretKey", endpoint.secretKey());
     s3.put("buckets", names(buckets));
+    s3.put("roles", roles(files.permissions()));
+    s3.put("kmsKeys", files.permissions().kmsKeys());
     Map<String, Object> redshift = new LinkedHashMap<>();
     redshift.put("host", "127.0.0.1");
     redshift.put("port", server.port());
@@ -30,6 +36,19 @@ record ReadyLine(Map<String, Object> s3, Map<String, Object> redshift) {
     redshift.put("user", RedshiftServer.USER);
     redshift.put("password", credentials.password());
     return new ReadyLine(s3, redshift);
+  }
+
+  private static List<Map<String, String>> roles(Permissions permissions) {
+    List<Map<String, String>> roles = new ArrayList<>();
+    for (Role role : permissions.roles()) {
+      Map<String, String> shown = new LinkedHashMap<>();
+      shown.put("arn", role.arn());
+      if (role.externalId() != null) {
+        shown.put("externalId", role.externalId());
+      }
+      roles.add(shown);
+    }
+    return roles;
   }
 
   private static List<String> names(Path folder) throws IOException {

@@ -5,6 +5,9 @@ import io.penstock.sandbox.postgres.PostgresServer;
 import io.penstock.sandbox.redshift.RedshiftServer;
 import io.penstock.sandbox.redshift.copy.CopyUnload;
 import io.penstock.sandbox.redshift.copy.LoadErrorLog;
+import io.penstock.sandbox.s3.AccessKey;
+import io.penstock.sandbox.s3.S3Server;
+import io.penstock.sandbox.s3.S3Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -27,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -62,6 +66,8 @@ public final class Sandbox implements Callable<Integer> {
       paramLabel = "NAME",
       description = "A further bucket beside " + BUCKET + "; may be repeated.")
   private List<String> buckets = new ArrayList<>();
+
+  @Mixin private S3Options s3Options = new S3Options();
 
   @Option(
       names = "--parent-pid",
@@ -145,8 +151,7 @@ public final class Sandbox implements Callable<Integer> {
               RedshiftServer.start(
                   postgres, redshiftPort, credentials.password(), List.of(copyUnload))) {
         if (!stopping.get()) {
-          ReadyLine line =
-              ReadyLine.of(s3Server.endpoint(), home.resolve("s3"), redshift, credentials);
+          ReadyLine line = ReadyLine.of(s3Server, home.resolve("s3"), redshift, credentials);
           print(System.out, line.json());
           watchParent();
         }
@@ -157,7 +162,14 @@ public final class Sandbox implements Callable<Integer> {
 
   private S3Server startS3(Path home, Set<String> allBuckets, Credentials credentials) {
     try {
-      return S3Server.start(home.resolve("s3"), s3Port, allBuckets, credentials);
+      AccessKey owner = new AccessKey(credentials.accessKey(), credentials.secretKey());
+      return S3Server.start(
+          new S3Settings(
+              home.resolve("s3"),
+              s3Port,
+              s3Options.region(),
+              allBuckets,
+              s3Options.permissions(owner)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

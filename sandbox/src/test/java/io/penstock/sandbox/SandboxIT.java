@@ -30,7 +30,8 @@ class SandboxIT {
       assertThat(sandbox.ready().fieldNames()).toIterable().containsExactly("s3", "redshift");
       assertThat(sandbox.ready().get("s3").fieldNames())
           .toIterable()
-          .containsExactly("endpoint", "region", "accessKey", "secretKey", "buckets");
+          .containsExactly(
+              "endpoint", "region", "accessKey", "secretKey", "buckets", "roles", "kmsKeys");
       assertThat(sandbox.ready().get("redshift").fieldNames())
           .toIterable()
           .containsExactly("host", "port", "database", "user", "password");
@@ -136,6 +137,17 @@ class SandboxIT {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).isEqualTo(2);
       assertThat(output).contains(option + " is not in this version of the sandbox");
+    }
+  }
+
+  @Test
+  void refuses_roles_that_are_none() throws Exception {
+    for (String role : List.of("arn=arn:aws:iam::1:role/short", "external-id=alone")) {
+      Process process =
+          RunningSandbox.builder(List.of("--role", role)).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).isEqualTo(2);
+      assertThat(output).contains("--role");
     }
   }
 

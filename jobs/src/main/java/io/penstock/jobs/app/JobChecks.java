@@ -112,8 +112,10 @@ final class JobChecks {
       DirectoryProbe probe = new DirectoryProbe(target + ".directory", directory);
       checks.add(Check.of(target, "Directory writable", probe::write));
     }
-    checks.add(
-        new Check(target + ".pgp", "Encryption key usable", () -> wiring.encryption(delivery)));
+    if (delivery.pgp().isPresent()) {
+      checks.add(
+          new Check(target + ".pgp", "Encryption key usable", () -> wiring.encryption(delivery)));
+    }
     checks.add(
         Check.of(
             target, "Columns fit the format", List.copyOf(upstream), () -> deliverable(delivery)));

@@ -17,18 +17,15 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.StsClientBuilder;
-import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /** One S3 client in each JVM for each way to reach S3; closed when the JVM ends. */
 public final class S3Clients {
   private static final int ATTEMPTS = 5;
   private static final int CONNECTIONS = 64;
   private static final Duration IMPATIENCE = Duration.ofSeconds(15);
-  private static final String SESSION_NAME = "penstock";
   private static final ConcurrentMap<S3Access, S3Client> SHARED = new ConcurrentHashMap<>();
 
   static {
@@ -116,10 +113,14 @@ public final class S3Clients {
     if (access.endpoint() != null) {
       builder.endpointOverride(access.endpoint());
     }
+    if (!always) {
+      // a store that knows no checksum headers asks for Content-MD5 where S3 requires a checksum
+      builder.addPlugin(LegacyMd5Plugin.create());
+    }
     return builder;
   }
 
-  /** The provider of an access whose secrets are resolved; that of a role refreshes itself. */
+  /** The provider of an access whose secrets are resolved; that of a role renews its keys. */
   public static AwsCredentialsProvider provider(S3Access resolved) {
     Credentials credentials = resolved.credentials();
     if (credentials instanceof Credentials.Keys keys) {
@@ -131,29 +132,9 @@ public final class S3Clients {
               : AwsSessionCredentials.create(keys.accessKey(), secret, value(token)));
     }
     if (credentials instanceof Credentials.Role role) {
-      return assumed(role, resolved);
+      return AssumedRole.of(role, resolved);
     }
     return DefaultCredentialsProvider.builder().build();
-  }
-
-  private static AwsCredentialsProvider assumed(Credentials.Role role, S3Access access) {
-    StsClientBuilder sts =
-        StsClient.builder()
-            .region(Region.of(access.region()))
-            .httpClientBuilder(ApacheHttpClient.builder());
-    if (access.endpoint() != null) {
-      sts.endpointOverride(access.endpoint());
-    }
-    String session = role.sessionName();
-    return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(sts.build())
-        .refreshRequest(
-            request ->
-                request
-                    .roleArn(role.roleArn())
-                    .externalId(role.externalId())
-                    .roleSessionName(session == null ? SESSION_NAME : session))
-        .build();
   }
 
   private static String value(Secret secret) {

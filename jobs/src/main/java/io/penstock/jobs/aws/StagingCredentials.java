@@ -7,22 +7,34 @@ import io.penstock.common.plan.CopyAuthorization;
 import io.penstock.common.secret.SecretResolver;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** The keys that a COPY statement is given to read what was staged. */
 public final class StagingCredentials {
   private StagingCredentials() {}
 
   /**
-   * The keys that now sign requests to the location; temporary ones for a role.
+   * The keys that now sign requests to the location; for a role, ones that were issued just now, so
+   * that they outlive a long COPY.
    *
    * @throws PenstockException {@code SECRET_UNRESOLVED}
    */
   public static CopyAuthorization.Keys keys(S3Access access, SecretResolver secrets) {
-    AwsCredentials credentials;
+    AwsCredentials credentials = current(S3Clients.provider(S3Clients.resolved(access, secrets)));
+    Optional<String> token =
+        credentials instanceof AwsSessionCredentials session
+            ? Optional.of(session.sessionToken())
+            : Optional.empty();
+    return new CopyAuthorization.Keys(
+        credentials.accessKeyId(), credentials.secretAccessKey(), token);
+  }
+
+  private static AwsCredentials current(AwsCredentialsProvider provider) {
     try {
-      credentials = S3Clients.provider(S3Clients.resolved(access, secrets)).resolveCredentials();
+      return provider.resolveCredentials();
     } catch (SdkException e) {
       throw PenstockException.of(
           ErrorCode.SECRET_UNRESOLVED,
@@ -30,12 +42,10 @@ public final class StagingCredentials {
           String.valueOf(e.getMessage()),
           "set staging.credentials, or give copy-credentials an iam-role",
           e);
+    } finally {
+      if (provider instanceof SdkAutoCloseable closeable) {
+        closeable.close();
+      }
     }
-    Optional<String> token =
-        credentials instanceof AwsSessionCredentials session
-            ? Optional.of(session.sessionToken())
-            : Optional.empty();
-    return new CopyAuthorization.Keys(
-        credentials.accessKeyId(), credentials.secretAccessKey(), token);
   }
 }

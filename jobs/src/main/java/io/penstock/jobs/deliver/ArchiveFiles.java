@@ -62,10 +62,10 @@ final class ArchiveFiles implements FileHome {
   }
 
   @Override
-  public List<StagedFile> complete() throws IOException {
+  public TaskFiles complete() throws IOException {
     ObjectOutput begun = output;
     if (begun == null) {
-      return List.of();
+      return TaskFiles.of(List.of());
     }
     try (Archive open = archive()) {
       open.finish();
@@ -73,7 +73,7 @@ final class ArchiveFiles implements FileHome {
     archive = null;
     StagedFile staged = new StagedFile(begun.complete(), rows);
     complete = staged;
-    return List.of(staged);
+    return TaskFiles.of(List.of(staged));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -85,6 +86,12 @@ final class AvroFile implements RowEncoder {
                 (int) (record.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET),
                 record.numBytes())
             : ByteBuffer.wrap(record.getBytes()));
+  }
+
+  /** With the block that waits before it. */
+  @Override
+  public long sizeOf(InternalRow row) {
+    return DataFileConstants.DEFAULT_SYNC_INTERVAL + (long) row.getUTF8String(ordinal).numBytes();
   }
 
   /** A block at most, which is not worth asking for. */

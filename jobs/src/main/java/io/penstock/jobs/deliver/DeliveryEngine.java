@@ -4,12 +4,14 @@ import io.penstock.common.config.FileCount;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.Packing;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.ObjectStores;
+import io.penstock.jobs.store.PendingObject;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -60,10 +62,11 @@ public final class DeliveryEngine {
             encryption(plan, secrets).orElse(null),
             arranged.schema(),
             arranged.partitions(),
-            plan.grouping().isPresent());
+            plan.grouping().isPresent(),
+            null);
     ObjectStore store = ObjectStores.open(location);
     try {
-      return stage(sized(rows, arranged, plan), plan, settings, store);
+      return stage(sized(rows, arranged, plan), canJoin(rows, plan), plan, settings, store);
     } catch (Exception e) {
       store.close();
       throw e;
@@ -121,15 +124,40 @@ public final class DeliveryEngine {
     if (!arranged.partitions().isEmpty() && !one) {
       return arranged.rows();
     }
-    boolean single = one || plan.packing().files() instanceof FileCount.Single;
-    return FileSizing.sized(
-        rows, arranged.rows(), single, spark.sparkContext().defaultParallelism());
+    int parallelism = spark.sparkContext().defaultParallelism();
+    if (canJoin(rows, plan)) {
+      return FileSizing.joined(rows, arranged.rows(), parallelism);
+    }
+    boolean single =
+        one || plan.packing().files() instanceof FileCount.Single || !plan.fileName().numbered();
+    return FileSizing.sized(rows, arranged.rows(), single, parallelism);
+  }
+
+  /**
+   * Whether several tasks can write one file together: where its bytes are records one after the
+   * other, none of which depends on how many are before it.
+   */
+  private static boolean canJoin(Dataset<Row> rows, DeliveryPlan plan) {
+    Packing packing = plan.packing();
+    return packing.files() instanceof FileCount.Single
+        && Encoders.canJoin(plan.format())
+        && !packing.encoding().isArchive()
+        && packing.rowNumberColumn() == null
+        && plan.pgp().isEmpty()
+        && plan.grouping().isEmpty()
+        && plan.partitionBy().isEmpty()
+        && !FileSizing.isOrdered(rows);
   }
 
   private StagedDelivery stage(
-      Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, ObjectStore store) {
+      Dataset<Row> rows,
+      boolean joined,
+      DeliveryPlan plan,
+      WriterSettings settings,
+      ObjectStore store) {
     prepare(plan, settings.keys(), store);
-    List<StagedFile> files = write(rows, plan, settings, store);
+    List<StagedFile> files =
+        joined ? writeJoined(rows, plan, settings, store) : write(rows, plan, settings, store);
     FileDelivery delivery = new FileDelivery(plan, settings.keys(), store, files);
     try {
       refuseSharedKeys(files);
@@ -183,6 +211,41 @@ public final class DeliveryEngine {
     }
   }
 
+  private List<StagedFile> writeJoined(
+      Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, ObjectStore store) {
+    String key = settings.keys().key(Place.ONLY, 1);
+    try {
+      JoinedObject object = new JoinedObject(key, store.beginJoined(key));
+      WriterSettings joining = settings.joining(object);
+      DeliveryWrite write = new DeliveryWrite(joining, store);
+      try {
+        run(rows, plan, joining, write);
+        if (!write.pieces().isEmpty()) {
+          return List.of(JoinedFile.join(store, joining, write.pieces(), write.tasks()));
+        }
+      } catch (Exception e) {
+        abandon(object, write, store, e);
+        throw e;
+      }
+      store.discard(new PendingObject(key, object.handle(), List.of(), 0, ""));
+      return List.of(emptyFile(settings, store));
+    } catch (IOException e) {
+      throw DeliveryErrors.failed("write files", plan.destination(), e);
+    }
+  }
+
+  private static void abandon(
+      JoinedObject object, DeliveryWrite write, ObjectStore store, Exception failure) {
+    try {
+      for (FilePiece piece : write.pieces()) {
+        store.discard(piece.piece());
+      }
+      store.discard(new PendingObject(object.key(), object.handle(), List.of(), 0, ""));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   private void run(
       Dataset<Row> rows, DeliveryPlan plan, WriterSettings settings, DeliveryWrite write) {
     try {
@@ -216,7 +279,7 @@ public final class DeliveryEngine {
         file.finish();
         home.end(file);
       }
-      return home.complete().get(0);
+      return home.complete().files().get(0);
     } catch (IOException | RuntimeException e) {
       home.abandon();
       throw e;

@@ -29,6 +29,8 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
   private final WriterSettings settings;
   private final ObjectStore store;
   private List<StagedFile> files = List.of();
+  private List<FilePiece> pieces = List.of();
+  private int tasks;
 
   DeliveryWrite(WriterSettings settings, ObjectStore store) {
     this.settings = settings;
@@ -38,6 +40,15 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
   /** The files of all committed tasks, in the order of the tasks. */
   List<StagedFile> files() {
     return files;
+  }
+
+  /** The pieces of all committed tasks, in the order of the tasks. */
+  List<FilePiece> pieces() {
+    return pieces;
+  }
+
+  int tasks() {
+    return tasks;
   }
 
   @Override
@@ -95,16 +106,20 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
 
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-    return new DeliveryWriterFactory(settings, info.numPartitions());
+    tasks = info.numPartitions();
+    return new DeliveryWriterFactory(settings, tasks);
   }
 
   @Override
   public void commit(WriterCommitMessage[] messages) {
     List<StagedFile> all = new ArrayList<>();
+    List<FilePiece> joined = new ArrayList<>();
     for (WriterCommitMessage message : messages) {
       all.addAll(((TaskFiles) message).files());
+      joined.addAll(((TaskFiles) message).pieces());
     }
     files = List.copyOf(all);
+    pieces = List.copyOf(joined);
   }
 
   /** Discards what tasks committed before the job failed. */
@@ -113,7 +128,16 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
     for (WriterCommitMessage message : messages) {
       if (message instanceof TaskFiles task) {
         task.files().forEach(this::discard);
+        task.pieces().forEach(this::discard);
       }
+    }
+  }
+
+  private void discard(FilePiece piece) {
+    try {
+      store.discard(piece.piece());
+    } catch (IOException e) {
+      LOG.warn("Cannot discard a piece of {}: {}", settings, e.getMessage());
     }
   }
 

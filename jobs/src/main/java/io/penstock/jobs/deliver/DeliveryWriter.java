@@ -76,8 +76,16 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     }
   }
 
-  /** Ends a file before a row as large as any so far would take it over its limit. */
-  private void writeWithin(FilePipeline current, InternalRow row) throws IOException {
+  /**
+   * Ends a file before a row would take it over its limit: one whose size is known, or one as large
+   * as any so far.
+   */
+  private void writeWithin(FilePipeline begun, InternalRow row) throws IOException {
+    FilePipeline current = begun;
+    if (current.rows() > 0 && current.bytes() + current.sizeOf(row) > mostBytes) {
+      end(current);
+      current = begin();
+    }
     long before = current.bytes();
     current.write(row);
     long after = current.bytes();
@@ -114,7 +122,7 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
       if (last != null) {
         end(last);
       }
-      TaskFiles complete = new TaskFiles(home.complete());
+      TaskFiles complete = home.complete();
       committed = true;
       return complete;
     } catch (IOException e) {

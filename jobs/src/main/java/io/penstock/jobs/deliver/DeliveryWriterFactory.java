@@ -13,9 +13,15 @@ record DeliveryWriterFactory(WriterSettings settings, int tasks) implements Data
   @Override
   public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
     ObjectStore store = ObjectStores.open(settings.location());
-    return new DeliveryWriter(settings, store, home(settings, store), partitionId, tasks);
+    JoinedObject joined = settings.joined();
+    FileHome home =
+        joined == null
+            ? home(settings, store)
+            : new PieceFiles(settings, store, joined, partitionId, tasks);
+    return new DeliveryWriter(settings, store, home, partitionId, tasks);
   }
 
+  /** Of a task that shares nothing with others. */
   static FileHome home(WriterSettings settings, ObjectStore store) {
     return settings.makesArchive()
         ? new ArchiveFiles(settings, store)

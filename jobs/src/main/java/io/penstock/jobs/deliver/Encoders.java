@@ -17,11 +17,27 @@ final class Encoders {
       return ParquetEncoder.factory(schema, parquet.codec());
     }
     StructType columns = schema.fileType();
-    int record = schema.rowType().size() - 1;
     if (format instanceof OutputFormat.Avro avro) {
+      int record = schema.rowType().size() - 1;
       return AvroFile.factory(columns, avro, schema.rowNumber() != null, record);
     }
-    Frame frame = frame(format, columns);
+    return records(format, schema, frame(format, columns));
+  }
+
+  /** Of records alone, whose neighbours and frame are added later. */
+  static RowEncoder.Factory ofPiece(OutputFormat format, FileSchema schema) {
+    byte[] nothing = new byte[0];
+    byte[] separator = frame(format, schema.fileType()).separator();
+    return records(format, schema, new Frame(nothing, separator, nothing, nothing));
+  }
+
+  /** Whether files of the format can be written in pieces. */
+  static boolean canJoin(OutputFormat format) {
+    return !(format instanceof OutputFormat.Parquet) && !(format instanceof OutputFormat.Avro);
+  }
+
+  private static RowEncoder.Factory records(OutputFormat format, FileSchema schema, Frame frame) {
+    int record = schema.rowType().size() - 1;
     NumberForm number = number(format, schema);
     RowEncoder.Factory plain = (out, key) -> new RecordFile(out, frame, number, record);
     return format instanceof OutputFormat.Text text && !charset(text).equals(StandardCharsets.UTF_8)
@@ -33,7 +49,15 @@ final class Encoders {
     return Charset.forName(text.dialect().charset());
   }
 
-  static Frame frame(OutputFormat format, StructType columns) {
+  /** What is not a record, in the charset of the files. */
+  static Frame encodedFrame(OutputFormat format, StructType columns) {
+    Frame frame = frame(format, columns);
+    return format instanceof OutputFormat.Text text
+        ? Frame.headed(new String(frame.head(), StandardCharsets.UTF_8).getBytes(charset(text)))
+        : frame;
+  }
+
+  private static Frame frame(OutputFormat format, StructType columns) {
     if (format instanceof OutputFormat.Text text) {
       return Frame.headed(TextRecords.head(columns, text.dialect()));
     }

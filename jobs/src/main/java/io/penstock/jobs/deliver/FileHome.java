@@ -1,7 +1,6 @@
 package io.penstock.jobs.deliver;
 
 import java.io.IOException;
-import java.util.List;
 
 /** Where the files of one task go: objects of their own, or one object together. */
 interface FileHome {
@@ -14,8 +13,8 @@ interface FileHome {
   /** Takes a file that is finished over. */
   void end(FilePipeline file) throws IOException;
 
-  /** The objects, complete and invisible. */
-  List<StagedFile> complete() throws IOException;
+  /** What was written, complete and invisible. */
+  TaskFiles complete() throws IOException;
 
   /** Leaves nothing behind of what was begun, complete or not. */
   void abandon() throws IOException;

@@ -52,6 +52,11 @@ final class FilePipeline implements Closeable {
     return counted.count() + encoder.buffered();
   }
 
+  /** How many bytes a row would add at most, as far as that can be said. */
+  long sizeOf(InternalRow row) {
+    return encoder.sizeOf(row);
+  }
+
   /** Writes what is left. Nothing but {@link #close} may follow. */
   void finish() throws IOException {
     encoder.finish();

@@ -14,6 +14,9 @@ final class FileSizing {
   static final long TARGET_BYTES = 128L << 20;
   private static final long LEAST_BYTES = 16L << 20;
 
+  /** Tasks of one file, of each of which the driver holds up to 10 MiB. */
+  private static final int MOST_JOINED = 64;
+
   private FileSizing() {}
 
   /**
@@ -25,7 +28,7 @@ final class FileSizing {
   static Dataset<Row> sized(
       Dataset<Row> rows, Dataset<Row> arranged, boolean single, int parallelism) {
     LogicalPlan plan = rows.queryExecution().optimizedPlan();
-    boolean ordered = !plan.outputOrdering().isEmpty();
+    boolean ordered = isOrdered(rows);
     if (single) {
       return arranged.coalesce(1);
     }
@@ -33,6 +36,17 @@ final class FileSizing {
       return arranged;
     }
     return arranged.coalesce(files(plan.stats().sizeInBytes().bigInteger(), parallelism));
+  }
+
+  /** As {@link #sized}, for rows that tasks put into one file together. */
+  static Dataset<Row> joined(Dataset<Row> rows, Dataset<Row> arranged, int parallelism) {
+    LogicalPlan plan = rows.queryExecution().optimizedPlan();
+    int files = files(plan.stats().sizeInBytes().bigInteger(), parallelism);
+    return arranged.coalesce(Math.min(files, MOST_JOINED));
+  }
+
+  static boolean isOrdered(Dataset<Row> rows) {
+    return !rows.queryExecution().optimizedPlan().outputOrdering().isEmpty();
   }
 
   static int files(BigInteger estimate, int parallelism) {

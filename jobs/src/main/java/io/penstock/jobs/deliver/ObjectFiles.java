@@ -90,11 +90,11 @@ final class ObjectFiles implements FileHome {
   }
 
   @Override
-  public List<StagedFile> complete() throws IOException {
+  public TaskFiles complete() throws IOException {
     while (!completing.isEmpty()) {
       await(completing.remove());
     }
-    return List.copyOf(complete);
+    return TaskFiles.of(List.copyOf(complete));
   }
 
   @Override

@@ -27,14 +27,14 @@ final class ParquetEncoder implements RowEncoder {
 
   private final ParquetWriter<InternalRow> writer;
   private final FileSchema.RowView view;
-  private final PositionedOutput positioned;
+  private final SettledFooterOutput positioned;
   private final long footer;
   private boolean finished;
 
   private ParquetEncoder(
       ParquetWriter<InternalRow> writer,
       FileSchema.RowView view,
-      PositionedOutput positioned,
+      SettledFooterOutput positioned,
       long footer) {
     this.writer = writer;
     this.view = view;
@@ -53,7 +53,7 @@ final class ParquetEncoder implements RowEncoder {
         };
     return (out, key) -> {
       try {
-        PositionedOutput positioned = new PositionedOutput(out);
+        SettledFooterOutput positioned = new SettledFooterOutput(out);
         ParquetWriter<InternalRow> writer =
             CorrectedDates.in(() -> writer(conf, compression, new StreamFile(positioned)));
         long footer = FOOTER + (long) FOOTER_OF_A_COLUMN * schema.fileType().size();
@@ -107,10 +107,10 @@ final class ParquetEncoder implements RowEncoder {
     writer.close();
   }
 
-  /** The writer counts row groups that are written already, and no footer. */
+  /** The writer counts row groups that are passed on already, and no footer. */
   @Override
   public long buffered() {
-    return Math.max(0, writer.getDataSize() - positioned.getPos()) + footer;
+    return Math.max(0, writer.getDataSize() - positioned.passed()) + footer;
   }
 
   /** The writer frees its buffers only by writing them, into an upload that is then abandoned. */
@@ -139,7 +139,7 @@ final class ParquetEncoder implements RowEncoder {
   }
 
   /** A file that can only be appended to, which is all that writing needs. */
-  private record StreamFile(PositionedOutput positioned) implements OutputFile {
+  private record StreamFile(SettledFooterOutput positioned) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {
       return positioned;
@@ -159,35 +159,5 @@ final class ParquetEncoder implements RowEncoder {
     public long defaultBlockSize() {
       return 0;
     }
-  }
-
-  private static final class PositionedOutput extends PositionOutputStream {
-    private final OutputStream out;
-    private long position;
-
-    PositionedOutput(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public long getPos() {
-      return position;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      out.write(b);
-      position++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      position += length;
-    }
-
-    /** The pipeline closes what is below. */
-    @Override
-    public void close() {}
   }
 }

@@ -33,6 +33,9 @@ final class RecordFile implements RowEncoder {
     void put(ByteSink sink, long number);
   }
 
+  /** With the name that it has in JSON. */
+  private static final int MOST_BYTES_OF_A_NUMBER = 256;
+
   private final OutputStream out;
   private final NumberForm number;
   private final Frame frame;
@@ -57,6 +60,14 @@ final class RecordFile implements RowEncoder {
     number.put(sink, records);
     sink.put(row.getUTF8String(ordinal));
     sink.endRow(out);
+  }
+
+  @Override
+  public long sizeOf(InternalRow row) {
+    return row.getUTF8String(ordinal).numBytes()
+        + (number == NumberForm.NONE ? 0 : MOST_BYTES_OF_A_NUMBER)
+        + frame.separator().length
+        + frame.tail().length;
   }
 
   @Override

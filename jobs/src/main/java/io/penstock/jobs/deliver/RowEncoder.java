@@ -12,6 +12,11 @@ interface RowEncoder extends Closeable {
   /** About how many bytes of rows it holds back. */
   long buffered();
 
+  /** How many bytes a row would add at most; 0 where that is known only afterwards. */
+  default long sizeOf(InternalRow row) {
+    return 0;
+  }
+
   /** Writes what comes after the last row. */
   void finish() throws IOException;
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param encryption null: objects are not encrypted
  * @param partitions columns that rows are separated by
  * @param grouped whether the first of them is that of the groups
+ * @param joined the one object that all tasks write; null: none
  * @param location with its credentials resolved
  */
 record WriterSettings(
@@ -27,7 +28,8 @@ record WriterSettings(
     @Nullable PgpEncryption encryption,
     FileSchema schema,
     List<PartitionPath.Column> partitions,
-    boolean grouped)
+    boolean grouped,
+    @Nullable JoinedObject joined)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -44,6 +46,20 @@ record WriterSettings(
 
   boolean makesArchive() {
     return packing.entries() != null;
+  }
+
+  WriterSettings joining(JoinedObject object) {
+    return new WriterSettings(
+        destination,
+        location,
+        keys,
+        format,
+        packing,
+        encryption,
+        schema,
+        partitions,
+        grouped,
+        object);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.penstock.jobs.store;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,6 +16,16 @@ final class Digests {
 
   static MessageDigest md5() {
     return named("MD5");
+  }
+
+  /** Reads a stream to its end. */
+  static String sha256(InputStream in) throws IOException {
+    MessageDigest digest = sha256();
+    byte[] buffer = new byte[1 << 16];
+    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      digest.update(buffer, 0, count);
+    }
+    return hex(digest.digest());
   }
 
   static String hex(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.penstock.jobs.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -42,6 +43,77 @@ final class DirectoryStore implements ObjectStore {
     return new DirectoryUpload(key, STAGING + "/" + key + "." + UUID.randomUUID(), root);
   }
 
+  /** Each piece is a hidden file. */
+  @Override
+  public String beginJoined(String key) {
+    return "";
+  }
+
+  @Override
+  public PieceUpload beginPiece(String key, String handle, int slot, int slots) throws IOException {
+    return new DirectoryPiece((DirectoryUpload) begin(key));
+  }
+
+  @Override
+  public PendingObject join(String key, String handle, List<Piece> pieces, int slots)
+      throws IOException {
+    try (Upload joined = begin(key)) {
+      for (Piece piece : pieces) {
+        joined.write(piece.head(), 0, piece.head().length);
+        if (!piece.handle().isEmpty()) {
+          try (InputStream stored = Files.newInputStream(root.resolve(piece.handle()))) {
+            stored.transferTo(joined);
+          }
+        }
+      }
+      PendingObject pending = joined.complete();
+      for (Piece piece : pieces) {
+        discard(piece);
+      }
+      return pending;
+    }
+  }
+
+  @Override
+  public void discard(Piece piece) throws IOException {
+    if (!piece.handle().isEmpty()) {
+      Path hidden = root.resolve(piece.handle());
+      Files.deleteIfExists(hidden);
+      removeEmpty(hidden);
+    }
+  }
+
+  @Override
+  public String sha256(String key) throws IOException {
+    try (InputStream in = Files.newInputStream(path(key))) {
+      return Digests.sha256(in);
+    }
+  }
+
+  private static final class DirectoryPiece extends PieceUpload {
+    private final DirectoryUpload upload;
+
+    DirectoryPiece(DirectoryUpload upload) {
+      this.upload = upload;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      upload.write(bytes, offset, length);
+    }
+
+    @Override
+    public Piece complete() throws IOException {
+      PendingObject stored = upload.complete();
+      return new Piece(new byte[0], List.of(), stored.handle(), stored.bytes());
+    }
+
+    @Override
+    public void close() throws IOException {
+      upload.close();
+    }
+  }
+
   @Override
   public void publish(PendingObject pending) throws IOException {
     Path hidden = root.resolve(pending.handle());
@@ -63,6 +135,9 @@ final class DirectoryStore implements ObjectStore {
 
   @Override
   public void discard(PendingObject pending) throws IOException {
+    if (pending.handle().isEmpty()) {
+      return;
+    }
     Path hidden = root.resolve(pending.handle());
     Files.deleteIfExists(hidden);
     removeEmpty(hidden);

@@ -15,6 +15,29 @@ public interface ObjectStore extends AutoCloseable {
   /** Starts an upload; on S3 a multipart upload once more than one part is needed. */
   Upload begin(String key) throws IOException;
 
+  /** Begins an object that several tasks write; returns what they need to know of it. */
+  String beginJoined(String key) throws IOException;
+
+  /**
+   * Starts one task's run of bytes. Two attempts of a task write the same bytes.
+   *
+   * @param slot of the task, from 0 and below {@code slots}; runs are joined in its order
+   */
+  PieceUpload beginPiece(String key, String handle, int slot, int slots) throws IOException;
+
+  /**
+   * Puts pieces together, those of tasks in the order of their slots. Nothing is visible yet.
+   *
+   * @param slots as the tasks were told
+   */
+  PendingObject join(String key, String handle, List<Piece> pieces, int slots) throws IOException;
+
+  /** Removes a piece that is not joined. */
+  void discard(Piece piece) throws IOException;
+
+  /** SHA-256 of a published object, read from the store; lower-case hexadecimal. */
+  String sha256(String key) throws IOException;
+
   /** Makes a completed upload visible. Doing so twice, or after a lost reply, is harmless. */
   void publish(PendingObject pending) throws IOException;
 

@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 final class S3Completion {
   private static final int ATTEMPTS = 4;
+  private static final int ATTEMPTS_OF_RETRIED = 2;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
@@ -34,7 +35,8 @@ final class S3Completion {
   }
 
   void complete(String key, PendingObject pending) throws IOException {
-    Optional<String> expected = expectedTag(pending.parts());
+    Optional<String> expected =
+        expectedTag(pending.parts().stream().map(PendingObject.Part::tag).toList());
     // where tags say nothing, an object that was there before is told apart by its own tag
     String before = opaqueTags ? head(key).map(HeadObjectResponse::eTag).orElse("") : "";
     for (int attempt = 1; ; attempt++) {
@@ -51,7 +53,7 @@ final class S3Completion {
       if (there.isPresent() && isThis(there.get(), pending, expected, before)) {
         return;
       }
-      if (attempt == ATTEMPTS || (failure != null && !mayPass(failure))) {
+      if (attempt >= attempts(failure) || (failure != null && !mayPass(failure))) {
         if (failure != null) {
           throw failure;
         }
@@ -64,8 +66,8 @@ final class S3Completion {
 
   private @Nullable String send(String key, PendingObject pending) {
     List<CompletedPart> parts = new ArrayList<>();
-    for (String tag : pending.parts()) {
-      parts.add(CompletedPart.builder().partNumber(parts.size() + 1).eTag(tag).build());
+    for (PendingObject.Part part : pending.parts()) {
+      parts.add(CompletedPart.builder().partNumber(part.number()).eTag(part.tag()).build());
     }
     return client
         .completeMultipartUpload(
@@ -98,6 +100,15 @@ final class S3Completion {
       return !object.eTag().equals(before);
     }
     return plain(object.eTag()).equals(expected.get());
+  }
+
+  /**
+   * What the client has tried again by itself, with pauses of its own, is tried less often here.
+   */
+  private static int attempts(@Nullable SdkException failure) {
+    boolean triedAgain =
+        failure != null && failure.numAttempts() != null && failure.numAttempts() > 1;
+    return triedAgain ? ATTEMPTS_OF_RETRIED : ATTEMPTS;
   }
 
   private static boolean mayPass(SdkException failure) {

@@ -3,7 +3,9 @@ package io.penstock.jobs.store;
 import io.penstock.common.config.S3Access.Encryption;
 import io.penstock.common.config.StoreLocation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,35 @@ final class S3ObjectStore implements ObjectStore {
   @Override
   public Upload begin(String key) {
     return new S3Upload(this, key);
+  }
+
+  @Override
+  public String beginJoined(String key) throws IOException {
+    return createUpload(key);
+  }
+
+  @Override
+  public PieceUpload beginPiece(String key, String handle, int slot, int slots) {
+    return new S3PieceUpload(new S3Parts(this, key, handle), PartNumbers.of(slot, slots));
+  }
+
+  @Override
+  public PendingObject join(String key, String handle, List<Piece> pieces, int slots)
+      throws IOException {
+    return S3Join.of(new S3Parts(this, key, handle), slots).join(key, handle, pieces);
+  }
+
+  /** What is stored of a piece goes with the upload. */
+  @Override
+  public void discard(Piece piece) {}
+
+  @Override
+  public String sha256(String key) throws IOException {
+    try (InputStream in = client.getObject(read -> read.bucket(bucket).key(base + key))) {
+      return Digests.sha256(in);
+    } catch (SdkException e) {
+      throw failure("read", key, e);
+    }
   }
 
   String createUpload(String key) throws IOException {
@@ -137,7 +168,9 @@ final class S3ObjectStore implements ObjectStore {
         return true;
       } catch (SdkException e) {
         if (status(e) == 412) {
-          return false;
+          // the reply of an attempt that wrote may be lost; the next one then meets its own work
+          boolean again = attempt > 1 || (e.numAttempts() != null && e.numAttempts() > 1);
+          return again && Arrays.equals(content, read(key).orElse(null));
         }
         // 409: another conditional write of the key is under way; only its end decides
         if (status(e) != 409 || attempt == CONFLICT_ATTEMPTS) {
@@ -229,11 +262,7 @@ final class S3ObjectStore implements ObjectStore {
   }
 
   private IOException failure(String step, String key, SdkException e) {
-    String why =
-        e instanceof AwsServiceException service && service.awsErrorDetails() != null
-            ? service.statusCode() + " " + code(e) + " " + service.awsErrorDetails().errorMessage()
-            : String.valueOf(e.getMessage());
-    return new IOException("cannot " + step + " " + address(key) + ": " + why, e);
+    return new IOException("cannot " + step + " " + address(key) + ": " + S3Failures.why(e), e);
   }
 
   static int status(SdkException e) {

@@ -1,15 +1,11 @@
 package io.penstock.jobs.store;
 
-import java.io.ByteArrayInputStream;
+import io.penstock.jobs.store.PendingObject.Part;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * A multipart upload that sends one part while the next is filled. Parts grow with their number, so
@@ -25,14 +21,13 @@ final class S3Upload extends Upload {
   private final S3ObjectStore store;
   private final String key;
   private final MessageDigest digest = Digests.sha256();
-  private final List<String> parts = new ArrayList<>();
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private byte[] spare = new byte[0];
   private int filled;
   private int partsBegun;
   private long bytes;
   private @Nullable String uploadId;
-  private @Nullable Future<String> sending;
+  private @Nullable S3Parts parts;
   private boolean completed;
 
   S3Upload(S3ObjectStore store, String key) {
@@ -76,11 +71,11 @@ final class S3Upload extends Upload {
     if (filled > 0) {
       sendPart();
     }
-    awaitPart();
+    List<Part> arrived = parts == null ? List.of() : parts.arrived();
     completed = true;
     String sha256 = Digests.hex(digest.digest());
     String handle = uploadId == null ? "" : uploadId;
-    return new PendingObject(key, handle, List.copyOf(parts), bytes, sha256);
+    return new PendingObject(key, handle, arrived, bytes, sha256);
   }
 
   @Override
@@ -101,62 +96,34 @@ final class S3Upload extends Upload {
   }
 
   private void abandon() throws IOException {
+    if (uploadId == null || parts == null) {
+      return;
+    }
     try {
-      awaitPart();
+      parts.settle();
     } catch (IOException e) {
       // the upload is given up; how its last part fared no longer matters
     }
-    if (uploadId != null) {
-      store.abort(key, uploadId);
-    }
+    store.abort(key, uploadId);
   }
 
   private void sendPart() throws IOException {
-    awaitPart();
     if (partsBegun == MOST_PARTS) {
       throw new IOException(store.address(key) + " would need more than 10,000 parts");
     }
-    String id = uploadId;
-    if (id == null) {
-      id = store.createUpload(key);
+    S3Parts open = parts;
+    if (open == null) {
+      String id = store.createUpload(key);
       uploadId = id;
+      open = new S3Parts(store, key, id);
+      parts = open;
     }
     partsBegun++;
+    open.send(partsBegun, buffer, 0, filled);
+    digest.update(buffer, 0, filled);
     byte[] full = buffer;
-    int length = filled;
     buffer = spare.length == 0 ? new byte[FIRST_BUFFER_BYTES] : spare;
     spare = full;
     filled = 0;
-    int number = partsBegun;
-    String upload = id;
-    sending = UploadThreads.POOL.submit(() -> send(upload, number, full, length));
-  }
-
-  private String send(String id, int number, byte[] part, int length) throws IOException {
-    digest.update(part, 0, length);
-    RequestBody body =
-        RequestBody.fromContentProvider(
-            () -> new ByteArrayInputStream(part, 0, length), length, "application/octet-stream");
-    return store.uploadPart(key, id, number, body);
-  }
-
-  private void awaitPart() throws IOException {
-    Future<String> last = sending;
-    if (last == null) {
-      return;
-    }
-    sending = null;
-    try {
-      parts.add(last.get());
-    } catch (InterruptedException e) {
-      last.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while sending a part of " + store.address(key), e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      throw new IOException("cannot send a part of " + store.address(key), e.getCause());
-    }
   }
 }

@@ -154,31 +154,17 @@ final class RunScene {
     return found;
   }
 
-  /**
-   * Of a manifest without the scene's name, which its addresses hold; of a Parquet file its rows as
-   * they are stored: the footer names the encodings of a column in the order of a hash set.
-   */
+  /** Of a manifest without the scene's name, which its addresses hold. */
   private String digest(String key, byte[] content) {
     byte[] compared = content;
     if (key.endsWith(".manifest")) {
       String text = new String(content, StandardCharsets.UTF_8);
       compared = text.replace("/" + name + "/", "/…/").getBytes(StandardCharsets.UTF_8);
-    } else if (key.endsWith(".parquet")) {
-      compared = parquetRows(content).getBytes(StandardCharsets.UTF_8);
     }
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(compared));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
-    }
-  }
-
-  private String parquetRows(byte[] content) {
-    try (java.sql.Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
-      Path file = Files.write(folder.resolve("looked-at.parquet"), content);
-      return String.join("\n", rows(duckdb, "SELECT * FROM '" + file + "'"));
-    } catch (IOException | SQLException failure) {
-      throw new AssertionError(failure);
     }
   }
 

@@ -97,6 +97,9 @@ class ShadedJarIT {
         List.of(
             "com/amazon/redshift/",
             "com/databricks/spark/",
+            // native code knows its classes by their names
+            "com/intel/gkl/",
+            "org/broadinstitute/gatk/nativebindings/",
             "io/delta/",
             "io/penstock/",
             // of Delta and spark-avro; hasNoClassThatThePlatformHas tells them from Spark's
@@ -116,7 +119,9 @@ class ShadedJarIT {
             "io/penstock/shaded/awssdk/services/s3/S3Client.class",
             "io/penstock/shaded/picocli/CommandLine.class",
             "io/penstock/shaded/bouncycastle/openpgp/PGPPublicKeyRing.class",
+            "io/penstock/shaded/compress/archivers/zip/ZipArchiveOutputStream.class",
             "io/penstock/shaded/http/client/HttpClient.class",
+            "com/intel/gkl/native/libgkl_compression.so",
             "com/amazon/redshift/jdbc/Driver.class",
             "penstock-reference.conf");
   }

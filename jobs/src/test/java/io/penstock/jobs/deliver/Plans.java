@@ -1,6 +1,7 @@
 package io.penstock.jobs.deliver;
 
 import io.penstock.common.config.Encoding;
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
@@ -11,6 +12,7 @@ import io.penstock.common.text.TextDialect;
 import io.penstock.common.text.TextDialect.LineEnding;
 import io.penstock.common.text.TextDialect.QuoteMode;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +21,7 @@ record Plans(
     StoreLocation location,
     OutputFormat format,
     FileName fileName,
-    Encoding encoding,
+    Packing packing,
     List<String> partitionBy,
     WriteMode mode,
     boolean manifest) {
@@ -52,7 +54,7 @@ record Plans(
         location,
         new OutputFormat.Text("csv", CSV),
         new FileName("rows_", ".csv", true),
-        Encoding.NONE,
+        Packing.plain(Encoding.NONE),
         List.of(),
         WriteMode.OVERWRITE,
         false);
@@ -60,28 +62,34 @@ record Plans(
 
   Plans as(OutputFormat other) {
     FileName name = new FileName("rows_", "." + other.extension(), true);
-    return new Plans(location, other, name, encoding, partitionBy, mode, manifest);
+    return new Plans(location, other, name, packing, partitionBy, mode, manifest);
   }
 
   Plans named(FileName other) {
-    return new Plans(location, format, other, encoding, partitionBy, mode, manifest);
+    return new Plans(location, format, other, packing, partitionBy, mode, manifest);
   }
 
   Plans gzip() {
     FileName name = new FileName(fileName.head(), fileName.tail() + ".gz", true);
-    return new Plans(location, format, name, Encoding.GZIP, partitionBy, mode, manifest);
+    return new Plans(
+        location, format, name, Packing.plain(Encoding.GZIP), partitionBy, mode, manifest);
+  }
+
+  Plans packed(FileCount files, Encoding encoding) {
+    Packing changed = new Packing(files, encoding, null, null, Instant.EPOCH);
+    return new Plans(location, format, fileName, changed, partitionBy, mode, manifest);
   }
 
   Plans by(String... columns) {
-    return new Plans(location, format, fileName, encoding, List.of(columns), mode, manifest);
+    return new Plans(location, format, fileName, packing, List.of(columns), mode, manifest);
   }
 
   Plans mode(WriteMode other) {
-    return new Plans(location, format, fileName, encoding, partitionBy, other, manifest);
+    return new Plans(location, format, fileName, packing, partitionBy, other, manifest);
   }
 
   Plans withManifest() {
-    return new Plans(location, format, fileName, encoding, partitionBy, mode, true);
+    return new Plans(location, format, fileName, packing, partitionBy, mode, true);
   }
 
   DeliveryPlan plan() {
@@ -90,7 +98,7 @@ record Plans(
         location,
         fileName,
         format,
-        Packing.plain(encoding),
+        packing,
         Optional.empty(),
         Optional.empty(),
         partitionBy,

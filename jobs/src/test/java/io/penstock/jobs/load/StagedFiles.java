@@ -5,10 +5,10 @@ import io.penstock.common.run.DeliveredFile;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
-import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.PendingObject;
 import io.penstock.jobs.store.Upload;
 import io.penstock.jobs.testing.SandboxProcess;
+import io.penstock.jobs.testing.WholeObjects;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** CSV files that a test stages with the AWS SDK: what a delivery would leave for COPY. */
-final class StagedFiles implements StagedDelivery, ObjectStore {
+final class StagedFiles extends WholeObjects implements StagedDelivery {
   private final S3Client client;
   private final String bucket;
   private final String prefix;

@@ -1,8 +1,8 @@
 package io.penstock.jobs.record;
 
-import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.PendingObject;
 import io.penstock.jobs.store.Upload;
+import io.penstock.jobs.testing.WholeObjects;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /** Objects in memory, as strongly consistent as S3; reads fail while the store is unreachable. */
-final class MemoryStore implements ObjectStore {
+final class MemoryStore extends WholeObjects {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
   private volatile boolean reachable = true;
   private final AtomicReference<Runnable> beforeDelete = new AtomicReference<>(() -> {});

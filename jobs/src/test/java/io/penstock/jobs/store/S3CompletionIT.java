@@ -24,7 +24,8 @@ class S3CompletionIT {
   private static final List<String> PARTS = List.of("\"" + PART + "\"");
   private static final String WHOLE = S3Completion.expectedTag(PARTS).orElseThrow();
   private static final PendingObject PENDING =
-      new PendingObject("a.csv", "upload-1", PARTS, 10, "00");
+      new PendingObject(
+          "a.csv", "upload-1", List.of(new PendingObject.Part(1, PARTS.get(0))), 10, "00");
   private static final Answer COMPLETED =
       xml(
           200,

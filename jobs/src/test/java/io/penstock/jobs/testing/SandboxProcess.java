@@ -128,6 +128,22 @@ public final class SandboxProcess implements AutoCloseable {
     return ready.path("s3").path("buckets").path(0).asText();
   }
 
+  /** The role that its owner may assume. */
+  public Credentials.Role role() {
+    JsonNode role = ready.path("s3").path("roles").path(0);
+    return new Credentials.Role(
+        role.path("arn").asText(), role.path("externalId").asText(), "penstock-test");
+  }
+
+  /** The ARN of a key that objects may be encrypted with. */
+  public String kmsKey() {
+    return ready.path("s3").path("kmsKeys").path(0).asText();
+  }
+
+  public SandboxControl control() {
+    return new SandboxControl(URI.create(s3().endpoint()));
+  }
+
   /** A place in the sandbox's bucket. */
   public StoreLocation.Bucket location(String prefix) {
     return new StoreLocation.Bucket(bucket(), prefix, access(new Secret.Literal(s3().secretKey())));

@@ -24,7 +24,7 @@ public final class StandaloneCluster implements AutoCloseable {
   /** What {@code penstock-jobs.jar} brings, and so no cluster has to. */
   private static final Pattern IN_THE_JAR =
       Pattern.compile(
-          "(penstock-|bcpg-|bcprov-|bcutil-|config-|delta-|spark-avro_|picocli-|redshift-jdbc42-|jspecify-"
+          "(penstock-|gkl-|gatk-|bcpg-|bcprov-|bcutil-|config-|delta-|spark-avro_|picocli-|redshift-jdbc42-|jspecify-"
               + "|secretsmanager-|ssm-).*");
 
   private static final Pattern MASTER_READY = Pattern.compile("Starting Spark master at (\\S+)");
