@@ -28,7 +28,7 @@ record Delivery(
     FileName fileName,
     Optional<PgpConfig> pgp,
     List<String> partitionBy) {
-  static final OutputFormat CSV = new OutputFormat.Text("csv", dialect());
+  static final OutputFormat CSV = new OutputFormat.Text("csv", TextDialect.csv());
   private static final SecretResolver SECRETS =
       new LocalSecrets(
           secret -> {
@@ -87,22 +87,5 @@ record Delivery(
       staged.publish();
       staged.finish();
     }
-  }
-
-  private static TextDialect dialect() {
-    return new TextDialect(
-        ',',
-        true,
-        '"',
-        null,
-        TextDialect.QuoteMode.MINIMAL,
-        TextDialect.LineEnding.LF,
-        "",
-        null,
-        null,
-        "UTF-8",
-        false,
-        false,
-        false);
   }
 }

@@ -31,6 +31,26 @@ public record TextDialect(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * What RFC 4180 describes but for its line endings: a header, and quotes where they are needed.
+   */
+  public static TextDialect csv() {
+    return new TextDialect(
+        ',',
+        true,
+        '"',
+        null,
+        QuoteMode.MINIMAL,
+        LineEnding.LF,
+        "",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false,
+        false);
+  }
+
   /** Which fields are quoted. */
   public enum QuoteMode {
     ALL,

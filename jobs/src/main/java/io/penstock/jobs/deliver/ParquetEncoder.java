@@ -2,7 +2,6 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.config.OutputFormat.Codec;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetWriter;

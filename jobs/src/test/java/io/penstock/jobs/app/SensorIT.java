@@ -86,27 +86,12 @@ class SensorIT {
   }
 
   private static void deliver(StoreLocation.Bucket location, int number) {
-    TextDialect csv =
-        new TextDialect(
-            ',',
-            true,
-            '"',
-            null,
-            TextDialect.QuoteMode.MINIMAL,
-            TextDialect.LineEnding.LF,
-            "",
-            null,
-            null,
-            "UTF-8",
-            false,
-            false,
-            false);
     DeliveryPlan plan =
         new DeliveryPlan(
             "out",
             location,
             new FileName("rows_", ".csv", true),
-            new OutputFormat.Text("csv", csv),
+            new OutputFormat.Text("csv", TextDialect.csv()),
             Packing.plain(Encoding.NONE),
             Optional.empty(),
             Optional.empty(),
