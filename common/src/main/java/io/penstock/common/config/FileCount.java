@@ -13,6 +13,6 @@ public sealed interface FileCount extends Serializable {
   /** No file has more rows. */
   record SplitRows(long rows) implements FileCount {}
 
-  /** No file grows beyond this many bytes by more than what a compressor holds back. */
+  /** No file has more bytes, unless it has one row. */
   record SplitBytes(long bytes) implements FileCount {}
 }

@@ -30,6 +30,11 @@ final class DeflateOutput extends OutputStream {
     return count;
   }
 
+  /** Bytes at most that are still to come, if the stream ended here. */
+  int held() {
+    return filled + BlockDeflater.BLOCKS_BYTES - BlockDeflater.PIECE_BYTES;
+  }
+
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     checksum.update(bytes, offset, length);

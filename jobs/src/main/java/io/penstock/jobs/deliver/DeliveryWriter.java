@@ -27,7 +27,6 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
   private final Map<Place, Integer> files = new HashMap<>();
   private @Nullable FilePipeline file;
   private Place place = Place.ONLY;
-  private long largestRow;
   private boolean committed;
 
   DeliveryWriter(
@@ -76,23 +75,14 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     }
   }
 
-  /**
-   * Ends a file before a row would take it over its limit: one whose size is known, or one as large
-   * as any so far.
-   */
+  /** Ends a file before a row that might take it over its limit. */
   private void writeWithin(FilePipeline begun, InternalRow row) throws IOException {
     FilePipeline current = begun;
     if (current.rows() > 0 && current.bytes() + current.sizeOf(row) > mostBytes) {
       end(current);
       current = begin();
     }
-    long before = current.bytes();
     current.write(row);
-    long after = current.bytes();
-    largestRow = Math.max(largestRow, after - before);
-    if (after + largestRow > mostBytes) {
-      end(current);
-    }
   }
 
   private FilePipeline begin() throws IOException {

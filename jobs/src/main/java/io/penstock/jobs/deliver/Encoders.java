@@ -39,10 +39,13 @@ final class Encoders {
   private static RowEncoder.Factory records(OutputFormat format, FileSchema schema, Frame frame) {
     int record = schema.rowType().size() - 1;
     NumberForm number = number(format, schema);
-    RowEncoder.Factory plain = (out, key) -> new RecordFile(out, frame, number, record);
-    return format instanceof OutputFormat.Text text && !charset(text).equals(StandardCharsets.UTF_8)
-        ? (out, key) -> plain.open(new Transcoding(out, charset(text)), key)
-        : plain;
+    if (format instanceof OutputFormat.Text text && !charset(text).equals(StandardCharsets.UTF_8)) {
+      Charset charset = charset(text);
+      int widest = (int) Math.ceil(charset.newEncoder().maxBytesPerChar());
+      return (out, key) ->
+          new RecordFile(new Transcoding(out, charset), frame, number, record, widest);
+    }
+    return (out, key) -> new RecordFile(out, frame, number, record, 1);
   }
 
   private static Charset charset(OutputFormat.Text text) {

@@ -47,12 +47,12 @@ final class FilePipeline implements Closeable {
     return rows;
   }
 
-  /** Bytes that the file has so far, with those that wait to be compressed as they are. */
+  /** Bytes that the file would have at most if it ended here. */
   long bytes() {
-    return counted.count() + encoder.buffered();
+    return counted.count() + encoder.buffered() + (gzip == null ? 0 : gzip.held());
   }
 
-  /** How many bytes a row would add at most, as far as that can be said. */
+  /** How many bytes a row would add at most. */
   long sizeOf(InternalRow row) {
     return encoder.sizeOf(row);
   }

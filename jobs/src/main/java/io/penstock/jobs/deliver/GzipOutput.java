@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 final class GzipOutput extends OutputStream {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 255};
 
+  private static final int TRAILER_BYTES = 8;
+
   private final OutputStream out;
   private final DeflateOutput deflated;
 
@@ -27,7 +29,7 @@ final class GzipOutput extends OutputStream {
    * @param count of the bytes before compression
    */
   static byte[] trailer(long checksum, long count) {
-    return ByteBuffer.allocate(8)
+    return ByteBuffer.allocate(TRAILER_BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt((int) checksum)
         .putInt((int) count)
@@ -42,6 +44,11 @@ final class GzipOutput extends OutputStream {
   @Override
   public void write(int b) throws IOException {
     deflated.write(b);
+  }
+
+  /** Bytes at most that are still to come, if the member ended here. */
+  long held() {
+    return (long) deflated.held() + TRAILER_BYTES;
   }
 
   /** Ends the member; the stream below stays open. */

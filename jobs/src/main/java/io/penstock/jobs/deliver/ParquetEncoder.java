@@ -12,6 +12,7 @@ import org.apache.parquet.io.PositionOutputStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 
 /**
@@ -104,6 +105,12 @@ final class ParquetEncoder implements RowEncoder {
   public void finish() throws IOException {
     finished = true;
     writer.close();
+  }
+
+  /** As Spark holds it, which takes eight bytes or more for every value. */
+  @Override
+  public long sizeOf(InternalRow row) {
+    return row instanceof UnsafeRow unsafe ? unsafe.getSizeInBytes() : 0;
   }
 
   /** The writer counts row groups that are passed on already, and no footer. */

@@ -40,17 +40,20 @@ final class RecordFile implements RowEncoder {
   private final NumberForm number;
   private final Frame frame;
   private final int ordinal;
+  private final int widest;
   private final ByteSink sink = new ByteSink();
   private long records;
 
   /**
    * @param ordinal of the record in the rows
+   * @param widest bytes that one of UTF-8 may become below
    */
-  RecordFile(OutputStream out, Frame frame, NumberForm number, int ordinal) {
+  RecordFile(OutputStream out, Frame frame, NumberForm number, int ordinal, int widest) {
     this.out = out;
     this.number = number;
     this.frame = frame;
     this.ordinal = ordinal;
+    this.widest = widest;
   }
 
   @Override
@@ -64,15 +67,14 @@ final class RecordFile implements RowEncoder {
 
   @Override
   public long sizeOf(InternalRow row) {
-    return row.getUTF8String(ordinal).numBytes()
-        + (number == NumberForm.NONE ? 0 : MOST_BYTES_OF_A_NUMBER)
-        + frame.separator().length
-        + frame.tail().length;
+    int numbers = number == NumberForm.NONE ? 0 : MOST_BYTES_OF_A_NUMBER;
+    int head = records == 0 ? frame.head().length : frame.separator().length;
+    return widest * ((long) row.getUTF8String(ordinal).numBytes() + numbers + head);
   }
 
   @Override
   public long buffered() {
-    return sink.position;
+    return widest * ((long) sink.position + frame.tail().length);
   }
 
   @Override

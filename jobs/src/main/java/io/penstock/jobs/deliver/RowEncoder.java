@@ -9,13 +9,11 @@ import org.apache.spark.sql.catalyst.InternalRow;
 interface RowEncoder extends Closeable {
   void write(InternalRow row) throws IOException;
 
-  /** About how many bytes of rows it holds back. */
+  /** How many bytes it would still write at most, if the file ended here. */
   long buffered();
 
-  /** How many bytes a row would add at most; 0 where that is known only afterwards. */
-  default long sizeOf(InternalRow row) {
-    return 0;
-  }
+  /** How many bytes a row would add at most. */
+  long sizeOf(InternalRow row);
 
   /** Writes what comes after the last row. */
   void finish() throws IOException;

@@ -3,12 +3,16 @@ package io.penstock.jobs.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.OutputFormat.Codec;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.names.FileName;
+import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.Packing;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.testing.LocalSpark;
@@ -197,6 +201,36 @@ class DirectoryDeliveryIT {
             PenstockException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.DELIVERY_KEY_REFUSED));
     assertThat(visible()).isEmpty();
+  }
+
+  @Test
+  void aRowNumberIsNoColumnOfTheRowsNorOneThatMakesFolders() {
+    for (String name : List.of("ID", "part")) {
+      DeliveryPlan plan = numbered(Plans.csv(directory).by("part").plan(), name);
+      Dataset<Row> rows = numbers(3).selectExpr("id % 2 as part", "id");
+      assertThatThrownBy(() -> DeliveryEngine.requireDeliverable(rows.schema(), plan, SPARK))
+          .isInstanceOfSatisfying(
+              PenstockException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID_VALUE);
+                assertThat(e.problem()).contains("row-number-column", name);
+              });
+    }
+  }
+
+  private static DeliveryPlan numbered(DeliveryPlan plan, String rowNumber) {
+    return new DeliveryPlan(
+        plan.destination(),
+        plan.location(),
+        plan.fileName(),
+        plan.format(),
+        new Packing(new FileCount.Auto(), Encoding.NONE, null, rowNumber, plan.packing().time()),
+        plan.pgp(),
+        plan.grouping(),
+        plan.partitionBy(),
+        plan.mode(),
+        plan.doneFile(),
+        plan.manifest());
   }
 
   @Test

@@ -47,6 +47,7 @@ class GeneratedCodeIT {
           "ndjson { format = ndjson }",
           "json { format = json, encoding = gzip }",
           "avro { format = avro, codec = zstd }",
+          "parquet { format = parquet }",
           "zip { format = csv, encoding = zip, files { split { rows = 20 } } }",
           "tar { format = ndjson, encoding = tar, files { split { rows = 20 } } }",
           "tgz { format = avro, encoding = tgz, file-name = \"matrix.tgz\" }");
@@ -136,7 +137,7 @@ class GeneratedCodeIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"csv", "csv-gzip", "ndjson", "json", "avro", "zip", "tar", "tgz"})
+  @CsvSource({"csv", "csv-gzip", "ndjson", "json", "avro", "parquet", "zip", "tar", "tgz"})
   void theSameRunMakesTheSameBytes(String destination) throws Exception {
     assertThat(files("again", destination)).isEqualTo(files("first", destination));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.jobs.testing.Tool;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,6 +55,11 @@ class SplitsIT {
         bytes-json    { format = json, files { split { megabytes = 1 } } }
         bytes-avro    { format = avro, codec = none, files { split { megabytes = 1 } } }
         bytes-parquet { format = parquet, codec = none, files { split { megabytes = 1 } } }
+        plain-csv    { format = csv, files = single }
+        plain-gzip   { format = csv, encoding = gzip, files = single }
+        plain-utf    { format = csv, files = single, text { charset = UTF-16LE, byte-order-mark = true } }
+        plain-ndjson { format = ndjson, files = single }
+        plain-json   { format = json, files = single }
         single-csv     { format = csv, files = single, row-number-column = n }
         single-gzip    { format = csv, encoding = gzip, files = single, row-number-column = n }
         single-ndjson  { format = ndjson, files = single, row-number-column = n }
@@ -179,7 +185,7 @@ class SplitsIT {
     "bytes-json,600",
     "bytes-avro,65536",
     "bytes-parquet,4096",
-    "bytes-gzip,65536"
+    "bytes-gzip,300000"
   })
   void noFileHasMoreBytesAndOneOfEachTaskHasFewer(String destination, int held) throws Exception {
     List<Counted> files = counted(destination);
@@ -196,6 +202,10 @@ class SplitsIT {
 
   @ParameterizedTest
   @CsvSource({
+    "plain-csv",
+    "plain-gzip",
+    "plain-ndjson",
+    "plain-json",
     "single-csv",
     "single-gzip",
     "single-ndjson",
@@ -209,11 +219,19 @@ class SplitsIT {
     requireWhole(files);
   }
 
-  @Test
-  void oneFileIsOneGzipMember() throws Exception {
-    byte[] gzip = Files.readAllBytes(files("single-gzip").get(0));
+  @ParameterizedTest
+  @CsvSource({"single", "plain"})
+  void oneFileIsOneGzipMember(String kind) throws Exception {
+    byte[] gzip = Files.readAllBytes(files(kind + "-gzip").get(0));
     assertThat(Received.firstMember(gzip))
-        .isEqualTo(Files.readAllBytes(files("single-csv").get(0)));
+        .isEqualTo(Files.readAllBytes(files(kind + "-csv").get(0)));
+  }
+
+  /** Marked and headed once, whoever writes its parts. */
+  @Test
+  void oneFileInAnotherCharsetIsTheSameText() throws Exception {
+    assertThat(Files.readString(files("plain-utf").get(0), StandardCharsets.UTF_16LE))
+        .isEqualTo("\uFEFF" + Files.readString(files("plain-csv").get(0)));
   }
 
   /** Entries that do not fit into memory. */
