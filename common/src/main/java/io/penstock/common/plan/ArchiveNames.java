@@ -23,7 +23,7 @@ record ArchiveNames(FileName object, Optional<FileName> entries) {
     String last = written.numbered() ? written.tail() : written.head();
     String ending = ending(last);
     String format = "." + s3.format().extension();
-    if (ending.matches(".*\\.(zip|tar|tgz).*")) {
+    if (ending.matches("(?i).*\\.(zip|tar|tgz).*")) {
       String stem = stem(without(written, ending.length()), "");
       FileName entries =
           s3.files() instanceof FileCount.Single

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.Overrides;
 import io.penstock.common.names.FileName;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.RunContext;
 import java.nio.file.Path;
 import java.time.Instant;
