@@ -110,6 +110,17 @@ final class DeliveryWrite implements RequiresDistributionAndOrdering, BatchWrite
     return new DeliveryWriterFactory(settings, tasks);
   }
 
+  /**
+   * Two attempts of a task may both complete their invisible uploads: Spark hands one message of
+   * each task to {@link #commit}, and what it does not name is discarded with the open uploads. The
+   * coordinator would deny a second attempt after a first that failed while completing, and hide
+   * why.
+   */
+  @Override
+  public boolean useCommitCoordinator() {
+    return false;
+  }
+
   @Override
   public void commit(WriterCommitMessage[] messages) {
     List<StagedFile> all = new ArrayList<>();
