@@ -17,6 +17,15 @@ public final class Numbers {
 
   private static final int MOST_DIGITS = 38;
 
+  private static final long[] TENS = new long[Decimal.MAX_LONG_DIGITS() + 1];
+
+  static {
+    TENS[0] = 1;
+    for (int zeros = 1; zeros < TENS.length; zeros++) {
+      TENS[zeros] = TENS[zeros - 1] * 10;
+    }
+  }
+
   private Numbers() {}
 
   public static @Nullable Long integralOfLong(long value, long least, long greatest) {
@@ -90,8 +99,49 @@ public final class Numbers {
   }
 
   public static @Nullable Decimal decimalOfText(UTF8String text, int precision, int scale) {
+    Decimal plain = plainDecimal(text, precision, scale);
+    if (plain != null) {
+      return plain;
+    }
     BigDecimal number = number(text);
     return number == null ? null : exactly(number, precision, scale);
+  }
+
+  /**
+   * A number of digits with at most as many behind the point as the scale, such as -12.50. Null for
+   * every other form, also for one that is a number.
+   */
+  private static @Nullable Decimal plainDecimal(UTF8String text, int precision, int scale) {
+    int length = text.numBytes();
+    byte sign = length == 0 ? 0 : Utf8.byteAt(text, 0);
+    int first = sign == '-' || sign == '+' ? 1 : 0;
+    if (length == first || length - first > Decimal.MAX_LONG_DIGITS() + 1) {
+      return null;
+    }
+    long unscaled = 0;
+    int point = -1;
+    for (int at = first; at < length; at++) {
+      int digit = Utf8.byteAt(text, at) - '0';
+      if (digit >= 0 && digit <= 9) {
+        unscaled = unscaled * 10 + digit;
+      } else if (digit == '.' - '0' && point < 0) {
+        point = at;
+      } else {
+        return null;
+      }
+    }
+    int fraction = point < 0 ? 0 : length - point - 1;
+    int digits = length - first - (point < 0 ? 0 : 1);
+    int zeros = scale - fraction;
+    boolean fits =
+        zeros >= 0
+            && digits > 0
+            && digits + zeros <= Math.min(precision, Decimal.MAX_LONG_DIGITS());
+    if (!fits) {
+      return null;
+    }
+    long value = unscaled * TENS[zeros];
+    return Decimal.createUnsafe(sign == '-' ? -value : value, precision, scale);
   }
 
   private static @Nullable Decimal exactly(BigDecimal value, int precision, int scale) {

@@ -1,7 +1,9 @@
 package io.penstock.jobs.map;
 
 import java.time.LocalDate;
+import java.time.Month;
 import java.time.ZoneOffset;
+import java.time.chrono.IsoChronology;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ public final class Times {
   // microseconds in a long end before Redshift's last day does
   private static final long LAST_DAY_IN_MICROS = Long.MAX_VALUE / MICROS_PER_DAY - 1;
 
+  private static final int OTHER_FORM = Integer.MIN_VALUE;
+  private static final int NO_DIGITS = -10_000;
+
   private Times() {}
 
   public static @Nullable Integer withinDate(int days) {
@@ -37,6 +42,10 @@ public final class Times {
 
   /** A year, month and day, and nothing else. */
   public static @Nullable Integer dateOfText(UTF8String text) {
+    int plain = plainDate(text);
+    if (plain != OTHER_FORM) {
+      return plain;
+    }
     UTF8String trimmed = text.trimAll();
     if (endOfDate(trimmed) != trimmed.numBytes()) {
       return null;
@@ -56,6 +65,33 @@ public final class Times {
     }
     Option<Object> micros = DateTimeUtils.stringToTimestamp(trimmed, ZoneOffset.UTC);
     return micros.isEmpty() ? null : withinTimestamp((Long) micros.get());
+  }
+
+  /**
+   * Days of a text that is yyyy-MM-dd; {@link #OTHER_FORM} for every other, also for one that is a
+   * date.
+   */
+  private static int plainDate(UTF8String text) {
+    if (text.numBytes() != 10 || !isAt(text, 4, '-') || !isAt(text, 7, '-')) {
+      return OTHER_FORM;
+    }
+    int year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+    int month = twoDigits(text, 5);
+    int day = twoDigits(text, 8);
+    boolean exists =
+        year >= 0
+            && month >= 1
+            && month <= 12
+            && day >= 1
+            && day <= Month.of(month).length(IsoChronology.INSTANCE.isLeapYear(year));
+    return exists ? (int) LocalDate.of(year, month, day).toEpochDay() : OTHER_FORM;
+  }
+
+  /** So far below zero where these are no digits, that no sum with it is a year or more. */
+  private static int twoDigits(UTF8String text, int at) {
+    int tens = Utf8.byteAt(text, at) - '0';
+    int ones = Utf8.byteAt(text, at + 1) - '0';
+    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : NO_DIGITS;
   }
 
   /**
