@@ -2,10 +2,7 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.config.OutputFormat.Codec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
@@ -16,8 +13,8 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 
 /**
- * Rows as Parquet, through Spark's own write support: lists and maps in three levels, decimals in
- * the smallest physical type, timestamps in microseconds.
+ * Rows as Parquet, in the schema of Spark's own write support: lists and maps in three levels,
+ * decimals in the smallest physical type, timestamps in microseconds.
  */
 final class ParquetEncoder implements RowEncoder {
   /** What a footer has, for one row group and for each of its columns, unless texts are long. */
@@ -25,18 +22,14 @@ final class ParquetEncoder implements RowEncoder {
 
   private static final int FOOTER_OF_A_COLUMN = 512;
 
-  private final ParquetWriter<InternalRow> writer;
+  private final ParquetFile file;
   private final FileSchema.RowView view;
   private final SettledFooterOutput positioned;
   private final long footer;
-  private boolean finished;
 
   private ParquetEncoder(
-      ParquetWriter<InternalRow> writer,
-      FileSchema.RowView view,
-      SettledFooterOutput positioned,
-      long footer) {
-    this.writer = writer;
+      ParquetFile file, FileSchema.RowView view, SettledFooterOutput positioned, long footer) {
+    this.file = file;
     this.view = view;
     this.positioned = positioned;
     this.footer = footer;
@@ -51,16 +44,17 @@ final class ParquetEncoder implements RowEncoder {
           case GZIP -> CompressionCodecName.GZIP;
           case ZSTD -> CompressionCodecName.ZSTD;
         };
+    long footer = FOOTER + (long) FOOTER_OF_A_COLUMN * schema.fileType().size();
     return (out, key) -> {
-      try {
-        SettledFooterOutput positioned = new SettledFooterOutput(out);
-        ParquetWriter<InternalRow> writer =
-            CorrectedDates.in(() -> writer(conf, compression, new StreamFile(positioned)));
-        long footer = FOOTER + (long) FOOTER_OF_A_COLUMN * schema.fileType().size();
-        return new ParquetEncoder(writer, numbered(schema), positioned, footer);
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      }
+      SettledFooterOutput positioned = new SettledFooterOutput(out);
+      ParquetWriteSupport support = CorrectedDates.in(ParquetWriteSupport::new);
+      ParquetFile file =
+          new ParquetFile(
+              new StreamFile(positioned),
+              support.init(conf),
+              compression,
+              ParquetRows.of(schema.fileType(), support));
+      return new ParquetEncoder(file, numbered(schema), positioned, footer);
     };
   }
 
@@ -87,24 +81,15 @@ final class ParquetEncoder implements RowEncoder {
     return conf;
   }
 
-  private static ParquetWriter<InternalRow> writer(
-      Configuration conf, CompressionCodecName compression, OutputFile file) {
-    try {
-      return new Builder(file).withConf(conf).withCompressionCodec(compression).build();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
-  public void write(InternalRow row) throws IOException {
-    writer.write(view.of(row));
+  public int write(InternalRow row) throws IOException {
+    file.write(view.of(row));
+    return 1;
   }
 
   @Override
   public void finish() throws IOException {
-    finished = true;
-    writer.close();
+    file.finish();
   }
 
   /** As Spark holds it, which takes eight bytes or more for every value. */
@@ -113,35 +98,14 @@ final class ParquetEncoder implements RowEncoder {
     return row instanceof UnsafeRow unsafe ? unsafe.getSizeInBytes() : 0;
   }
 
-  /** The writer counts row groups that are passed on already, and no footer. */
   @Override
-  public long buffered() {
-    return Math.max(0, writer.getDataSize() - positioned.passed()) + footer;
+  public long buffered() throws IOException {
+    return Math.max(0, file.size() - positioned.passed()) + footer;
   }
 
-  /** The writer frees its buffers only by writing them, into an upload that is then abandoned. */
   @Override
-  public void close() throws IOException {
-    if (!finished) {
-      finished = true;
-      writer.close();
-    }
-  }
-
-  private static final class Builder extends ParquetWriter.Builder<InternalRow, Builder> {
-    Builder(OutputFile file) {
-      super(file);
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    @Override
-    protected WriteSupport<InternalRow> getWriteSupport(Configuration conf) {
-      return new ParquetWriteSupport();
-    }
+  public void close() {
+    file.close();
   }
 
   /** A file that can only be appended to, which is all that writing needs. */

@@ -1,0 +1,141 @@
+package io.penstock.jobs.deliver;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * A Parquet file on its way: rows go to the writers of their columns until a row group is full, by
+ * the rules and with the defaults of Parquet's own {@code ParquetWriter}, which hands every value
+ * through a record instead.
+ */
+final class ParquetFile implements Closeable {
+  private static final int LEAST_ROWS_BETWEEN_CHECKS = 100;
+  private static final int MOST_ROWS_BETWEEN_CHECKS = 10_000;
+
+  private final WriteSupport.WriteContext context;
+  private final ParquetFileWriter file;
+  private final ParquetProperties properties;
+  private final CodecFactory codecs;
+  private final CodecFactory.BytesCompressor compressor;
+  private final ParquetRows.Factory rows;
+  private int groups;
+  private ColumnChunkPageWriteStore pages;
+  private ColumnWriteStore columns;
+  private ParquetRows group;
+  private boolean ended;
+  private long count;
+  private long nextCheck = LEAST_ROWS_BETWEEN_CHECKS;
+
+  /**
+   * @param context the schema, and what the footer says besides
+   */
+  ParquetFile(
+      OutputFile out,
+      WriteSupport.WriteContext context,
+      CompressionCodecName codec,
+      ParquetRows.Factory rows)
+      throws IOException {
+    this.context = context;
+    this.rows = rows;
+    this.properties = ParquetProperties.builder().withAllocator(new SlabPool()).build();
+    this.codecs = new CodecFactory(new Configuration(false), properties.getPageSizeThreshold());
+    this.compressor = codecs.getCompressor(codec);
+    this.file =
+        new ParquetFileWriter(
+            out,
+            context.getSchema(),
+            ParquetFileWriter.Mode.CREATE,
+            ParquetWriter.DEFAULT_BLOCK_SIZE,
+            ParquetWriter.MAX_PADDING_SIZE_DEFAULT,
+            properties.getColumnIndexTruncateLength(),
+            properties.getStatisticsTruncateLength(),
+            properties.getPageWriteChecksumEnabled());
+    file.start();
+    this.pages = pages();
+    this.columns = properties.newColumnWriteStore(context.getSchema(), pages, pages);
+    this.group = rows.open(columns, context.getSchema());
+  }
+
+  private ColumnChunkPageWriteStore pages() {
+    return new ColumnChunkPageWriteStore(
+        compressor,
+        context.getSchema(),
+        properties.getAllocator(),
+        properties.getColumnIndexTruncateLength(),
+        properties.getPageWriteChecksumEnabled(),
+        null,
+        groups);
+  }
+
+  void write(InternalRow row) throws IOException {
+    group.write(row);
+    count++;
+    if (count >= nextCheck) {
+      endGroupIfFull();
+    }
+  }
+
+  private void endGroupIfFull() throws IOException {
+    long held = columns.getBufferedSize();
+    long row = Math.max(1, held / count);
+    // what is left of a row group this size must not make another one of a row or two
+    if (held > ParquetWriter.DEFAULT_BLOCK_SIZE - 2 * row) {
+      endGroup();
+      groups++;
+      pages = pages();
+      columns = properties.newColumnWriteStore(context.getSchema(), pages, pages);
+      group = rows.open(columns, context.getSchema());
+      ended = false;
+      nextCheck = LEAST_ROWS_BETWEEN_CHECKS;
+    } else {
+      long halfway = (count + ParquetWriter.DEFAULT_BLOCK_SIZE / row) / 2;
+      nextCheck =
+          Math.min(Math.max(LEAST_ROWS_BETWEEN_CHECKS, halfway), count + MOST_ROWS_BETWEEN_CHECKS);
+    }
+  }
+
+  private void endGroup() throws IOException {
+    if (count > 0) {
+      file.startBlock(count);
+      columns.flush();
+      pages.flushToFileWriter(file);
+      file.endBlock();
+      count = 0;
+    }
+    columns.close();
+    ended = true;
+  }
+
+  /** Bytes of the file so far, with those that are still held. */
+  long size() throws IOException {
+    return file.getPos() + columns.getBufferedSize();
+  }
+
+  /** Writes what is held, and the footer. */
+  void finish() throws IOException {
+    endGroup();
+    file.end(new HashMap<>(context.getExtraMetaData()));
+  }
+
+  /** Writes nothing. */
+  @Override
+  public void close() {
+    if (!ended) {
+      ended = true;
+      columns.close();
+    }
+    codecs.release();
+  }
+}
