@@ -70,7 +70,7 @@ final class AvroFile implements RowEncoder {
   }
 
   @Override
-  public void write(InternalRow row) throws IOException {
+  public int write(InternalRow row) throws IOException {
     UTF8String record = row.getUTF8String(ordinal);
     if (numbered) {
       records++;
@@ -86,6 +86,7 @@ final class AvroFile implements RowEncoder {
                 (int) (record.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET),
                 record.numBytes())
             : ByteBuffer.wrap(record.getBytes()));
+    return 1;
   }
 
   /** With the block that waits before it. */

@@ -30,7 +30,7 @@ public final class ByteSink {
     return dates;
   }
 
-  void clear() {
+  public void clear() {
     position = 0;
   }
 
@@ -87,6 +87,22 @@ public final class ByteSink {
   void put(Object base, long offset, int count) {
     reserve(count);
     Platform.copyMemory(base, offset, buffer, Platform.BYTE_ARRAY_OFFSET + position, count);
+    position += count;
+  }
+
+  /**
+   * Copies what another sink holds between two of its positions; a word at a time, since that is
+   * little.
+   */
+  void put(ByteSink from, int start, int end) {
+    int count = end - start;
+    reserve(count + Long.BYTES);
+    from.reserve(Long.BYTES);
+    byte[] source = from.buffer;
+    for (int done = 0; done < count; done += Long.BYTES) {
+      long word = Platform.getLong(source, (long) Platform.BYTE_ARRAY_OFFSET + start + done);
+      Platform.putLong(buffer, (long) Platform.BYTE_ARRAY_OFFSET + position + done, word);
+    }
     position += count;
   }
 

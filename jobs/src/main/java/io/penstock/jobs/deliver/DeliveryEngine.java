@@ -50,7 +50,7 @@ public final class DeliveryEngine {
   public StagedDelivery stage(Dataset<Row> rows, DeliveryPlan plan) {
     FileLayout layout = FileLayout.of(rows.schema(), plan, spark);
     DeliverableTypes.check(layout.schema().fileType(), plan.format());
-    FileRows arranged = FileRows.of(rows, layout, plan.format());
+    FileRows arranged = FileRows.of(rows, layout, plan);
     StoreLocation location = ObjectStores.resolved(plan.location(), secrets);
     WriterSettings settings =
         new WriterSettings(

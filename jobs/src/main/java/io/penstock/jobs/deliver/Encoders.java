@@ -18,8 +18,7 @@ final class Encoders {
     }
     StructType columns = schema.fileType();
     if (format instanceof OutputFormat.Avro avro) {
-      int record = schema.rowType().size() - 1;
-      return AvroFile.factory(columns, avro, schema.rowNumber() != null, record);
+      return AvroFile.factory(columns, avro, schema.rowNumber() != null, FileRows.records(schema));
     }
     return records(format, schema, frame(format, columns));
   }
@@ -37,7 +36,7 @@ final class Encoders {
   }
 
   private static RowEncoder.Factory records(OutputFormat format, FileSchema schema, Frame frame) {
-    int record = schema.rowType().size() - 1;
+    int record = FileRows.records(schema);
     NumberForm number = number(format, schema);
     if (format instanceof OutputFormat.Text text && !charset(text).equals(StandardCharsets.UTF_8)) {
       Charset charset = charset(text);
@@ -60,7 +59,8 @@ final class Encoders {
         : frame;
   }
 
-  private static Frame frame(OutputFormat format, StructType columns) {
+  /** In UTF-8. */
+  static Frame frame(OutputFormat format, StructType columns) {
     if (format instanceof OutputFormat.Text text) {
       return Frame.headed(TextRecords.head(columns, text.dialect()));
     }

@@ -39,8 +39,7 @@ final class FilePipeline implements Closeable {
   }
 
   void write(InternalRow row) throws IOException {
-    encoder.write(row);
-    rows++;
+    rows += encoder.write(row);
   }
 
   long rows() {
@@ -48,7 +47,7 @@ final class FilePipeline implements Closeable {
   }
 
   /** Bytes that the file would have at most if it ended here. */
-  long bytes() {
+  long bytes() throws IOException {
     return counted.count() + encoder.buffered() + (gzip == null ? 0 : gzip.held());
   }
 

@@ -1,6 +1,8 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.plan.DeliveryPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,18 +12,22 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 
 /**
- * Rows as tasks take them. Parquet takes them as they are. In the formats that are made of records
- * the last column is the record, and only the columns that make directories stand before it.
+ * Rows as tasks take them. Parquet takes them as they are. In the formats that are made of records,
+ * the last two columns are the bytes of one record or more and the number of these, and only the
+ * columns that make directories stand before them.
  *
  * @param schema of the rows and of the files
  */
 record FileRows(Dataset<Row> rows, FileSchema schema, List<PartitionPath.Column> partitions) {
+  private static final int BYTES_OF_RECORDS = 64 << 10;
 
-  static FileRows of(Dataset<Row> rows, FileLayout layout, OutputFormat format) {
-    if (format instanceof OutputFormat.Parquet) {
+  static FileRows of(Dataset<Row> rows, FileLayout layout, DeliveryPlan plan) {
+    if (plan.format() instanceof OutputFormat.Parquet) {
       return new FileRows(rows, layout.schema(), separators(layout));
     }
     List<Attribute> attributes =
@@ -34,12 +40,36 @@ record FileRows(Dataset<Row> rows, FileSchema schema, List<PartitionPath.Column>
     }
     FileSchema files = layout.schema();
     List<Attribute> recorded = files.ordinals().stream().map(attributes::get).toList();
-    RecordBytes record = new RecordBytes(recorded, RecordForm.Recipe.of(format, files));
-    columns.add(new Column(record).as(freeName(partitions)));
-    Dataset<Row> arranged = rows.select(columns.toArray(Column[]::new));
+    RecordForm.Recipe recipe = RecordForm.Recipe.of(plan.format(), files);
+    columns.add(new Column(new RecordBytes(recorded, recipe)).as(freeName("record", partitions)));
+    columns.add(functions.lit(1).as(freeName("records", partitions)));
+    Dataset<Row> selected = rows.select(columns.toArray(Column[]::new));
+    Dataset<Row> arranged =
+        partitions.isEmpty()
+            ? BatchRecords.of(rows, files.ordinals(), form(recipe, plan, selected.schema()))
+                .orElse(selected)
+            : selected;
     FileSchema schema =
         new FileSchema(arranged.schema(), files.columns(), List.of(), files.rowNumber());
     return new FileRows(arranged, schema, List.copyOf(partitions));
+  }
+
+  /** The ordinal of the records in rows that are arranged; their number comes next. */
+  static int records(FileSchema schema) {
+    return schema.rowType().size() - 2;
+  }
+
+  /** A row holds one record where the row may end a file, has a number, or is counted by Avro. */
+  private static BatchRecords.Form form(
+      RecordForm.Recipe recipe, DeliveryPlan plan, StructType result) {
+    FileCount files = plan.packing().files();
+    boolean together =
+        (files instanceof FileCount.Auto || files instanceof FileCount.Single)
+            && !recipe.numbered()
+            && !(plan.format() instanceof OutputFormat.Avro);
+    byte[] separator =
+        together ? Encoders.frame(plan.format(), recipe.columns()).separator() : new byte[0];
+    return new BatchRecords.Form(recipe, separator, together ? BYTES_OF_RECORDS : 1, result);
   }
 
   /** The group first: each of its rows must be together. */
@@ -50,10 +80,10 @@ record FileRows(Dataset<Row> rows, FileSchema schema, List<PartitionPath.Column>
     return List.copyOf(separators);
   }
 
-  private static String freeName(List<PartitionPath.Column> partitions) {
+  private static String freeName(String wanted, List<PartitionPath.Column> partitions) {
     Set<String> taken = new HashSet<>();
     partitions.forEach(partition -> taken.add(partition.name().toLowerCase(Locale.ROOT)));
-    String name = "record";
+    String name = wanted;
     while (taken.contains(name)) {
       name += "_";
     }

@@ -45,7 +45,8 @@ final class RecordFile implements RowEncoder {
   private long records;
 
   /**
-   * @param ordinal of the record in the rows
+   * @param ordinal of the records in the rows; their number comes next. A record that is numbered
+   *     makes a row of its own
    * @param widest bytes that one of UTF-8 may become below
    */
   RecordFile(OutputStream out, Frame frame, NumberForm number, int ordinal, int widest) {
@@ -57,12 +58,14 @@ final class RecordFile implements RowEncoder {
   }
 
   @Override
-  public void write(InternalRow row) throws IOException {
+  public int write(InternalRow row) throws IOException {
+    int count = row.getInt(ordinal + 1);
     sink.put(records == 0 ? frame.head() : frame.separator());
-    records++;
+    records += count;
     number.put(sink, records);
     sink.put(row.getUTF8String(ordinal));
     sink.endRow(out);
+    return count;
   }
 
   @Override

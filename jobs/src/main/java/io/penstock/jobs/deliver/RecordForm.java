@@ -57,9 +57,7 @@ public final class RecordForm {
     return fields[column];
   }
 
-  /** Drops what the sink holds and begins a record. */
   public void begin(ByteSink sink) {
-    sink.clear();
     sink.put(start);
   }
 

@@ -7,10 +7,13 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Turns rows into the bytes of one file. It keeps nothing of a row beyond the call. */
 interface RowEncoder extends Closeable {
-  void write(InternalRow row) throws IOException;
+  /**
+   * @return how many rows of the file it holds
+   */
+  int write(InternalRow row) throws IOException;
 
   /** How many bytes it would still write at most, if the file ended here. */
-  long buffered();
+  long buffered() throws IOException;
 
   /** How many bytes a row would add at most. */
   long sizeOf(InternalRow row);

@@ -30,14 +30,16 @@ final class TextFiles {
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     OutputFormat.Text format = new OutputFormat.Text("csv", dialect);
-    StructType records = new StructType().add("record", DataTypes.StringType);
+    StructType records =
+        new StructType().add("record", DataTypes.StringType).add("records", DataTypes.IntegerType);
     FileSchema schema = new FileSchema(records, columns, List.of(), rowNumber);
     RecordForm form = new RecordForm.Recipe(format, columns, rowNumber != null).open();
     ByteSink sink = new ByteSink();
     try (RowEncoder encoder = Encoders.of(format, schema).open(out, "file.csv")) {
       for (@Nullable Object[] row : rows) {
+        sink.clear();
         form.put(internal(row), sink);
-        encoder.write(new GenericInternalRow(new Object[] {sink.text()}));
+        encoder.write(new GenericInternalRow(new Object[] {sink.text(), 1}));
       }
       encoder.finish();
     }

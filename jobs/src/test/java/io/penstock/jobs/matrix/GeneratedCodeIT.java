@@ -2,6 +2,7 @@ package io.penstock.jobs.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.jobs.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +57,22 @@ class GeneratedCodeIT {
           "tar { format = ndjson, encoding = tar, files { split { rows = 20 } } }",
           "tgz { format = avro, encoding = tgz, file-name = \"matrix.tgz\" }");
 
+  /** Of a source that is delivered as it is, so that records come straight from its batches. */
+  private static final List<String> OF_BATCHES =
+      List.of(
+          "csv { format = csv }",
+          "numbered { format = csv, row-number-column = row_number, encoding = gzip }",
+          "quoted { format = psv, text { quote-mode = all } }",
+          "ndjson { format = ndjson, files = single }",
+          "json { format = json, files = single, encoding = gzip }",
+          "avro { format = avro }",
+          "split { format = csv, files { split { rows = 700 } } }",
+          "sized { format = ndjson, files { split { megabytes = 1 } } }",
+          "zip { format = csv, encoding = zip }");
+
+  private static final String ROW_BY_ROW =
+      "spark { \"spark.sql.parquet.enableVectorizedReader\" = \"false\" }\n";
+
   @TempDir static Path directory;
 
   @BeforeAll
@@ -66,13 +87,35 @@ class GeneratedCodeIT {
     for (String time : List.of("first", "again")) {
       jobs.add(job(time, TypeMatrix.template(TypeMatrix.columns()), REPEATED));
     }
+    repeated();
+    jobs.add(job("batches", "", OF_BATCHES, "repeated"));
+    jobs.add(job("rows", ROW_BY_ROW, OF_BATCHES, "repeated"));
     Runs.succeed(jobs, "--run-id", RUN);
+  }
+
+  /** The rows often enough that Parquet makes dictionaries, and columns that outgrow them. */
+  private static void repeated() {
+    SparkSession spark = LocalSpark.session().newSession();
+    spark.conf().set("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
+    Dataset<Row> rows = spark.read().parquet(directory.resolve("source").toString());
+    rows.drop("r_v_max")
+        .crossJoin(spark.range(0, 300, 1, 1).toDF("nr"))
+        .withColumn("spread", functions.expr("nr * 7919 + r_id"))
+        .withColumn("label", functions.expr("if(nr % 3 = 0, null, concat('l,', nr % 7))"))
+        .coalesce(1)
+        .write()
+        .parquet(directory.resolve("repeated").toString());
   }
 
   /** A job whose run has begun before, at an instant that all share. */
   private static Path job(String name, String body, List<String> destinations) throws IOException {
+    return job(name, body, destinations, "source");
+  }
+
+  private static Path job(String name, String body, List<String> destinations, String source)
+      throws IOException {
     StringBuilder job = new StringBuilder("job = matrix\nstate = \"state/" + name + "\"\n");
-    job.append("sources { rows { format = parquet, path = source } }\n").append(body);
+    job.append("sources { rows { format = parquet, path = " + source + " } }\n").append(body);
     for (String destination : destinations) {
       String word = destination.substring(0, destination.indexOf(' '));
       job.append("\ndestinations.")
@@ -134,6 +177,12 @@ class GeneratedCodeIT {
   void theBytesAreThoseOfWholeStageCode(String format, String maker) throws Exception {
     assertThat(files(maker, format)).isEqualTo(files("stage", format));
     assertThat(files("wide-" + maker, format)).isEqualTo(files("wide-stage", format));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"csv", "numbered", "quoted", "ndjson", "json", "avro", "split", "sized", "zip"})
+  void batchesMakeTheBytesOfRows(String destination) throws Exception {
+    assertThat(files("batches", destination)).isEqualTo(files("rows", destination));
   }
 
   @ParameterizedTest
