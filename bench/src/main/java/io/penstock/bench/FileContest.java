@@ -24,6 +24,7 @@ record FileContest(
     String target,
     Judge judge)
     implements Contest {
+  private static final int WARM_UPS = 3;
 
   static FileContest of(
       String name, String peer, Delivery delivery, Peer writer, String target, Judge judge) {
@@ -37,7 +38,7 @@ record FileContest(
     Folder theirs = new Folder(setting.output().resolve(peer + "-" + name));
     try {
       Paired.Result result =
-          new Paired(setting.rounds())
+          new Paired(setting.rounds(), WARM_UPS)
               .time(() -> deliver(setting, ours), () -> write(setting, theirs));
       double size = (double) ours.bytes() / theirs.bytes();
       return Line.of(this, result, target, size, judge.verdict(ours, theirs));

@@ -51,6 +51,7 @@ record HeapContest(String delivery) implements Contest {
         Spread.of(growth).toString(),
         "≤ 1.1",
         "–",
+        "–",
         "peak heap after full collections");
   }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
  * A line of the table.
  *
  * @param target the ratio to reach
+ * @param first seconds of ours and of the peer before anything is warm
  * @param size bytes of ours for each byte of the peer
  */
 record Line(
@@ -15,13 +16,14 @@ record Line(
     String theirs,
     String ratio,
     String target,
+    String first,
     String size,
     String parity) {
   private static final String NOTHING = "–";
 
   static final String HEAD =
-      "| case | peer | Penstock s | peer s | ratio | to reach | size | parity |\n"
-          + "|---|---|---|---|---|---|---|---|";
+      "| case | peer | Penstock s | peer s | ratio | to reach | first s | size | parity |\n"
+          + "|---|---|---|---|---|---|---|---|---|";
 
   static Line of(Contest contest, Paired.Result result, String target, double size, String parity) {
     return new Line(
@@ -31,6 +33,7 @@ record Line(
         result.peer().toString(),
         result.ratio().toString(),
         target,
+        result.first(),
         String.format(Locale.ROOT, "%.2f", size),
         parity);
   }
@@ -44,11 +47,14 @@ record Line(
         NOTHING,
         NOTHING,
         NOTHING,
+        NOTHING,
         "skipped: " + reason);
   }
 
   @Override
   public String toString() {
-    return "| " + String.join(" | ", name, peer, ours, theirs, ratio, target, size, parity) + " |";
+    return "| "
+        + String.join(" | ", name, peer, ours, theirs, ratio, target, first, size, parity)
+        + " |";
   }
 }

@@ -4,14 +4,20 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Two ways of doing one piece of work, timed in turn: A B, B A, A B … after one warm-up of each, so
- * that a machine whose speed drifts slows both. The ratio is taken within a round.
+ * Two ways of doing one piece of work, timed in turn: A B, B A, A B … after warm-ups of both, so
+ * that a machine whose speed drifts slows both. The ratio is taken within a round. The first
+ * warm-up is told too: it is what a process that does the work once takes.
  */
 final class Paired {
   private final int rounds;
+  private final int warmUps;
 
-  Paired(int rounds) {
+  /**
+   * @param warmUps at least one
+   */
+  Paired(int rounds, int warmUps) {
     this.rounds = rounds;
+    this.warmUps = warmUps;
   }
 
   /** One side of a pair. */
@@ -26,8 +32,12 @@ final class Paired {
    * @return seconds and ratios over the rounds; a ratio above 1 means that {@code ours} is faster
    */
   Result time(Work ours, Work peer) throws Exception {
-    seconds(ours);
-    seconds(peer);
+    double oursFirst = seconds(ours);
+    double peerFirst = seconds(peer);
+    for (int warmUp = 1; warmUp < warmUps; warmUp++) {
+      seconds(ours);
+      seconds(peer);
+    }
     double[] oursSeconds = new double[rounds];
     double[] peerSeconds = new double[rounds];
     double[] ratios = new double[rounds];
@@ -41,7 +51,11 @@ final class Paired {
       }
       ratios[round] = peerSeconds[round] / oursSeconds[round];
     }
-    return new Result(Spread.of(oursSeconds), Spread.of(peerSeconds), Spread.of(ratios));
+    return new Result(
+        Spread.of(oursSeconds),
+        Spread.of(peerSeconds),
+        Spread.of(ratios),
+        String.format(Locale.ROOT, "%.1f / %.1f", oursFirst, peerFirst));
   }
 
   private static double seconds(Work work) throws Exception {
@@ -69,6 +83,10 @@ final class Paired {
     }
   }
 
-  /** Seconds of both sides, and how many times faster ours is. */
-  record Result(Spread ours, Spread peer, Spread ratio) {}
+  /**
+   * Seconds of both sides, and how many times faster ours is.
+   *
+   * @param first seconds of ours and of the peer before anything is warm
+   */
+  record Result(Spread ours, Spread peer, Spread ratio, String first) {}
 }

@@ -46,7 +46,7 @@ record PartitionContest(Committer committer) implements Contest {
           partitioned(
               spark.read().parquet(setting.lineitem().files(Lineitem.Form.TYPED).toString()));
       Requests peer = new Requests(bucket, "spark", () -> write(rows, bucket));
-      Paired.Result result = new Paired(setting.rounds()).time(ours, peer);
+      Paired.Result result = new Paired(setting.rounds(), 1).time(ours, peer);
       double size = (double) bucket.files("ours").bytes() / bucket.files("spark").bytes();
       String parity = new SameRows(READER).verdict(bucket.files("ours"), bucket.files("spark"));
       return Line.of(this, result, committer.target(), size, parity + "; " + requests(ours, peer));
