@@ -107,7 +107,7 @@ public final class GrantStatements {
     add(
         "GRANT " + privileges + " ON TABLE " + quote(load.table().name()) + to(),
         "Only where the table exists and another user owns it: what write = "
-            + LoadStatements.operation(load.write())
+            + load.write().name().toLowerCase(Locale.ROOT)
             + " does to it",
         When.TABLE_EXISTS);
   }
