@@ -145,8 +145,7 @@ public final class Sandbox implements Callable<Integer> {
           S3Server s3Server = join(s3);
           CopyUnload copyUnload =
               new CopyUnload(
-                  s3Server.endpoint(),
-                  new LoadErrorLog(postgres.dataSource(RedshiftServer.DATABASE)));
+                  s3Server.endpoint(), LoadErrorLog.open(postgres.dataSource("postgres")));
           RedshiftServer redshift =
               RedshiftServer.start(
                   postgres, redshiftPort, credentials.password(), List.of(copyUnload))) {

@@ -48,6 +48,7 @@ final class CrossChecks {
       } else if (destination instanceof RedshiftDestination redshift) {
         checkTable(redshift, section);
         earlier.forEach(other -> checkSameTable(other, redshift, section));
+        earlier.forEach(other -> checkSameDataSource(other, redshift, section));
       }
       earlier.add(destination);
     }
@@ -260,6 +261,21 @@ final class CrossChecks {
               "name",
               "is the table that destination " + first.name() + " loads",
               "give each destination a table of its own");
+    }
+  }
+
+  private static void checkSameDataSource(
+      DestinationConfig other, RedshiftDestination redshift, Section section) {
+    Optional<String> file = redshift.tableau().map(TableauConfig::datasource);
+    if (file.isPresent()
+        && other instanceof RedshiftDestination first
+        && first.tableau().map(TableauConfig::datasource).equals(file)) {
+      section
+          .block("tableau")
+          .conflict(
+              "datasource",
+              "is the file that destination " + first.name() + " writes",
+              "give each data source a file of its own");
     }
   }
 

@@ -194,11 +194,12 @@ final class JobParser {
     Section full = section.over(below);
     full.has("type");
     admissions.put(name, AccessPolicyParser.admission(full));
-    S3AccessParser access = new S3AccessParser(new SecretParser(scope));
+    SecretParser secrets = new SecretParser(scope);
+    S3AccessParser access = new S3AccessParser(secrets);
     return Optional.of(
         type.equals("s3")
             ? new S3DestinationParser(scope, access).parse(name, section, full)
-            : new RedshiftDestinationParser(new SecretParser(scope), access)
+            : new RedshiftDestinationParser(secrets, access, new TableauParser(scope, secrets))
                 .parse(name, job, full));
   }
 

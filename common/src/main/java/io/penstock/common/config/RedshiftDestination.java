@@ -17,13 +17,24 @@ public record RedshiftDestination(
     Write write,
     List<String> preSql,
     List<String> postSql,
-    String stateSchema)
+    String stateSchema,
+    Optional<TableauConfig> tableau)
     implements DestinationConfig {
 
   /** The same destination, reached otherwise. */
   public RedshiftDestination withConnection(Connection other) {
     return new RedshiftDestination(
-        name, other, staging, copyCredentials, loader, table, write, preSql, postSql, stateSchema);
+        name,
+        other,
+        staging,
+        copyCredentials,
+        loader,
+        table,
+        write,
+        preSql,
+        postSql,
+        stateSchema,
+        tableau);
   }
 
   /** The same destination, staging elsewhere. */
@@ -38,7 +49,24 @@ public record RedshiftDestination(
         write,
         preSql,
         postSql,
-        stateSchema);
+        stateSchema,
+        tableau);
+  }
+
+  /** The same destination, whose table nobody looks at with Tableau. */
+  public RedshiftDestination withoutTableau() {
+    return new RedshiftDestination(
+        name,
+        connection,
+        staging,
+        copyCredentials,
+        loader,
+        table,
+        write,
+        preSql,
+        postSql,
+        stateSchema,
+        Optional.empty());
   }
 
   /**

@@ -28,10 +28,12 @@ final class RedshiftDestinationParser {
 
   private final SecretParser secrets;
   private final S3AccessParser access;
+  private final TableauParser tableau;
 
-  RedshiftDestinationParser(SecretParser secrets, S3AccessParser access) {
+  RedshiftDestinationParser(SecretParser secrets, S3AccessParser access, TableauParser tableau) {
     this.secrets = secrets;
     this.access = access;
+    this.tableau = tableau;
   }
 
   /**
@@ -53,7 +55,8 @@ final class RedshiftDestinationParser {
             write,
             statements(section, "pre-sql"),
             statements(section, "post-sql"),
-            identifier(section, "state-schema"));
+            identifier(section, "state-schema"),
+            tableau.parse(section));
     section.finish();
     return destination;
   }

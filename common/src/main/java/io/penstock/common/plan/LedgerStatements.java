@@ -44,19 +44,12 @@ public final class LedgerStatements {
 
   /** One row where the state schema exists; asks for no privilege, unlike creating it. */
   public SqlStatement findStateSchema() {
-    return SqlStatement.of(
-        "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = "
-            + literal(Identifiers.fold(stateSchema)));
+    return CatalogStatements.findSchema(stateSchema);
   }
 
   /** One row where the ledger exists; asks for no privilege, unlike creating it. */
   public SqlStatement findLedger() {
-    return SqlStatement.of(
-        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-            + " ON n.oid = c.relnamespace WHERE n.nspname = "
-            + literal(Identifiers.fold(stateSchema))
-            + " AND c.relname = "
-            + literal(TABLE));
+    return CatalogStatements.findTable(new TableName(stateSchema, TABLE));
   }
 
   /** The names of the tables of the state schema with this comment. */

@@ -7,6 +7,7 @@ import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunStatus;
@@ -87,6 +88,9 @@ public final class PlanText {
     lines.add("  table: " + redshift.table().name());
     lines.add("  operation: " + LoadStatements.operation(redshift.write()));
     load.staging().ifPresent(staging -> lines.add("  staging: " + firstKey(staging)));
+    redshift
+        .tableau()
+        .ifPresent(tableau -> lines.add("  tableau data source: " + tableau.datasource()));
     List<String> statements = statements(load);
     if (!statements.isEmpty()) {
       lines.add("  SQL");
@@ -142,7 +146,10 @@ public final class PlanText {
             .put("type", "redshift")
             .put("table", load.destination().table().name().toString())
             .put("operation", LoadStatements.operation(load.destination().write()))
-            .put("staging", load.staging().map(PlanText::firstKey).orElse(null));
+            .put("staging", load.staging().map(PlanText::firstKey).orElse(null))
+            .put(
+                "tableauDataSource",
+                load.destination().tableau().map(TableauConfig::datasource).orElse(null));
     ArrayNode sql = node.putArray("sql");
     statements(load).forEach(sql::add);
     return node;
@@ -175,6 +182,15 @@ public final class PlanText {
     }
     shown.add(sql.insertFromStage().redacted());
     sql.grants().forEach(grant -> shown.add(grant + " -- where the table was created"));
+    load.destination()
+        .tableau()
+        .map(tableau -> new ReaderStatements(load.destination().table().name(), tableau.reader()))
+        .ifPresent(
+            reader ->
+                reader
+                    .privileges()
+                    .forEach(
+                        privilege -> shown.add(privilege.grant() + " -- where it is missing")));
     sql.postSql().forEach(statement -> shown.add(statement.redacted()));
     shown.add(sql.deleteLedgerRow().redacted());
     shown.add(sql.insertLedgerRow(sampleEntry()) + " -- with the times and counts of the run");

@@ -6,7 +6,6 @@ import static io.penstock.common.schema.Identifiers.quote;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.StoreLocation;
-import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.TableName;
 import java.util.List;
 
@@ -40,7 +39,12 @@ public final class ProbeStatements {
   }
 
   public SqlStatement createInTargetSchema() {
-    return create(new TableName(destination.table().name().schema(), name));
+    return create(inTargetSchema());
+  }
+
+  /** Reads what {@link #createInTargetSchema} made: creating asks for CREATE, this for USAGE. */
+  public SqlStatement countInTargetSchema() {
+    return count(inTargetSchema());
   }
 
   private static SqlStatement create(TableName table) {
@@ -52,7 +56,11 @@ public final class ProbeStatements {
   }
 
   public SqlStatement count() {
-    return SqlStatement.of("SELECT COUNT(*) FROM " + quote(inStateSchema()));
+    return count(inStateSchema());
+  }
+
+  private static SqlStatement count(TableName table) {
+    return SqlStatement.of("SELECT COUNT(*) FROM " + quote(table));
   }
 
   /** The privileges on the target, where it exists, that a load of its mode uses. */
@@ -72,9 +80,12 @@ public final class ProbeStatements {
 
   /** One row where the schema of the target exists. */
   public SqlStatement findTargetSchema() {
-    return SqlStatement.of(
-        "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = "
-            + literal(Identifiers.fold(destination.table().name().schema())));
+    return CatalogStatements.findSchema(destination.table().name().schema());
+  }
+
+  /** One row where the target exists, whether or not the user may use it. */
+  public SqlStatement findTarget() {
+    return CatalogStatements.findTable(destination.table().name());
   }
 
   /** Fills the table of the state schema from one object of one line, as CSV. */
@@ -87,6 +98,10 @@ public final class ProbeStatements {
             + " COMPUPDATE OFF STATUPDATE OFF";
     return new SqlStatement(
         head + authorization.clause() + tail, head + authorization.redacted() + tail);
+  }
+
+  private TableName inTargetSchema() {
+    return new TableName(destination.table().name().schema(), name);
   }
 
   private TableName inStateSchema() {

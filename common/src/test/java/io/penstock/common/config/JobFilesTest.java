@@ -94,6 +94,12 @@ class JobFilesTest {
         .isEqualTo(new S3Access.Credentials.Role("arn:aws:iam::123456789012:role/r", null, null));
     assertThat(table.write()).isEqualTo(Write.OVERWRITE);
     assertThat(table.table().grants()).containsExactly(new Grant("select", "tableau_reader"));
+    assertThat(table.tableau())
+        .contains(
+            new TableauConfig(
+                FULL.resolveSibling("out/profiles.tds").toString(),
+                "tableau_reader",
+                Optional.of(new Secret.Environment("READER"))));
     S3Destination local = (S3Destination) job.destinations().get(2);
     assertThat(local.location())
         .isEqualTo(new StoreLocation.Directory(FULL.resolveSibling("out").toString()));

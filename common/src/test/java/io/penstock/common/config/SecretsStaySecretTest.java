@@ -56,6 +56,7 @@ class SecretsStaySecretTest {
             credentials { keys { access-key = "AK", secret-key = "CANARY", session-token = "CANARY" } }
           }
           table { name = "profiles" }
+          tableau { datasource = "p.tds", reader = "r", reader-password = "CANARY" }
         }
       }
       """

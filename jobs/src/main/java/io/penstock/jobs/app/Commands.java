@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       HistoryCommand.class,
       SandboxCommand.class,
-      LaterCommands.Grants.class,
+      GrantsCommand.class,
       HelpCommand.class
     })
 public final class Commands {

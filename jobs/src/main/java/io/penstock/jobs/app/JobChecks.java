@@ -3,10 +3,12 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.jobs.load.ReaderProbe;
 import io.penstock.jobs.load.WarehouseProbe;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Mapping;
@@ -147,6 +149,26 @@ final class JobChecks {
             "Table takes the columns",
             List.copyOf(upstream),
             () -> probe.target(mapped().columns())));
+    load.destination()
+        .tableau()
+        .ifPresent(tableau -> tableau(target, tableau, wiring.reader(load)));
+  }
+
+  private void tableau(String destination, TableauConfig tableau, ReaderProbe reader) {
+    String target = destination + ".tableau";
+    String datasource = target + ".datasource";
+    Path folder = Path.of(tableau.datasource()).resolveSibling("");
+    DirectoryProbe file = new DirectoryProbe(datasource, folder);
+    List<String> needs = List.of(destination);
+    checks.add(Check.of(datasource, "Data source writable", file::write));
+    checks.add(Check.of(target, "Reader may read the table", needs, reader::permitted));
+    checks.add(
+        new Check(
+            target,
+            "Reader signs in and selects",
+            needs,
+            reader::signIn,
+            "give " + target + ".reader-password to have it tried"));
   }
 
   private static String copy(WarehouseProbe probe, StoreLocation.Bucket bucket) {

@@ -16,6 +16,7 @@ import io.penstock.jobs.deliver.DeliveryEngine;
 import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
+import io.penstock.jobs.load.ReaderProbe;
 import io.penstock.jobs.load.RedshiftLoad;
 import io.penstock.jobs.load.StagingKeys;
 import io.penstock.jobs.load.Transport;
@@ -128,6 +129,11 @@ final class JobWiring implements Wiring, AutoCloseable {
     WarehouseProbe probe = new WarehouseProbe(load, secrets, stagingKeys());
     warehouses.add(probe);
     return probe;
+  }
+
+  /** What tries whether Tableau can read the table. */
+  ReaderProbe reader(LoadPlan load) {
+    return new ReaderProbe(load.destination(), secrets);
   }
 
   /** What tries whether a bucket can be used; closed with this. */

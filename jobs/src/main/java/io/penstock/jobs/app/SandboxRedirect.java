@@ -70,7 +70,9 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
       return files.withLocation(location(files.location()));
     }
     if (destination instanceof RedshiftDestination table) {
+      // nobody could open a data source of a sandbox that ends with the command
       return table
+          .withoutTableau()
           .withConnection(connection(table.connection()))
           .withStagingLocation(bucket(table.staging().location()));
     }

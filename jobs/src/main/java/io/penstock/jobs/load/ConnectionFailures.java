@@ -4,6 +4,7 @@ import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.secret.RedshiftPassword;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -17,14 +18,30 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionFailures {
   private ConnectionFailures() {}
 
-  static PenstockException of(RedshiftDestination destination, SQLException failure) {
+  /**
+   * @param password that was refused, if it was; no message holds it
+   */
+  static PenstockException of(
+      RedshiftDestination destination, SQLException failure, String password) {
     Explanation explanation = explain(destination.connection(), failure);
+    String hint = isRefusal(failure) ? hint(password) : "";
     return PenstockException.of(
         ErrorCode.LOAD_CONNECTION,
         "Redshift cannot be reached for destination " + destination.name(),
-        explanation.reason(),
+        explanation.reason() + hint,
         explanation.remedy(),
         StatementFailures.withoutValues(failure));
+  }
+
+  private static boolean isRefusal(SQLException failure) {
+    return String.valueOf(failure.getSQLState()).startsWith("28");
+  }
+
+  /** A secret may hold a quote or a line too many. */
+  private static String hint(String password) {
+    return RedshiftPassword.problemOf(password)
+        .map(problem -> ", and the password " + problem + ", so that it is none of Redshift's")
+        .orElse("");
   }
 
   private record Explanation(String reason, String remedy) {}
@@ -39,7 +56,7 @@ final class ConnectionFailures {
       return new Explanation(
           "the server takes encrypted connections only", "Set connection.tls.mode = verify-full");
     }
-    if (state.startsWith("28")) {
+    if (isRefusal(failure)) {
       return new Explanation(
           "the server refused the user " + connection.user() + " (SQLSTATE " + state + ")",
           "Change connection.user or connection.password; a user of IAM only has no password");

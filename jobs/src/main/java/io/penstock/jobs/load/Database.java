@@ -64,7 +64,7 @@ final class Database {
       }
       return new Session(connection);
     } catch (SQLException e) {
-      throw ConnectionFailures.of(destination, e);
+      throw ConnectionFailures.of(destination, e, properties.getProperty("password"));
     }
   }
 

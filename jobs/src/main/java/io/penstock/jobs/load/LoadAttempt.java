@@ -101,6 +101,8 @@ final class LoadAttempt {
     if (created) {
       executeAll("GRANT statement ", statements.grants());
     }
+    work = "the grants to the Tableau reader";
+    TableauReader.grant(session, plan.destination(), plan.destination().table().name());
     executeAll("post-sql statement ", statements.postSql());
     return new LedgerEntry(
         RunStatus.SUCCEEDED,

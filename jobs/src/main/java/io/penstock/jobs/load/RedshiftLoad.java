@@ -1,8 +1,10 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
+import io.penstock.common.plan.TableauDataSource;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.schema.Column;
 import io.penstock.common.secret.SecretResolver;
@@ -11,6 +13,7 @@ import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Loads rows into a Redshift table: a transport fills a stage table, and one transaction applies it
@@ -40,9 +43,20 @@ public final class RedshiftLoad {
    * @param columns of the rows, in their order
    * @throws PenstockException with a code {@code LOAD_…} of {@link
    *     io.penstock.common.error.ErrorCode}, {@code RECONCILIATION_MISMATCH} or {@code
-   *     TARGET_HELD}; publishing throws the same
+   *     TARGET_HELD}; publishing throws the same, and {@code DELIVERY_FAILED} where the rows are
+   *     loaded and their Tableau data source cannot be written
    */
   public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
+    RedshiftDestination destination = plan.destination();
+    Optional<TableauDataSource> datasource =
+        destination.tableau().map(tableau -> new TableauDataSource(destination, columns));
+    StagedLoad load = load(plan, columns, transport);
+    return datasource
+        .<StagedDelivery>map(found -> new TableauDelivery(load, destination, found))
+        .orElse(load);
+  }
+
+  private StagedLoad load(LoadPlan plan, List<Column> columns, Transport transport) {
     Database database = new Database(plan.destination(), secrets, driver);
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);

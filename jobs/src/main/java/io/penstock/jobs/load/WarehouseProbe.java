@@ -93,7 +93,8 @@ public final class WarehouseProbe {
             + destination.connection().user()
             + " create schema "
             + destination.stateSchema()
-            + ", or create, read and write tables in it, or change state-schema");
+            + ", or create, read and write tables in it (penstock grants prints the statements), or"
+            + " change state-schema");
   }
 
   /** Whether the schema was there. */
@@ -143,7 +144,9 @@ public final class WarehouseProbe {
                 "create the schema, or change table.schema");
           }
           session.execute(statements.createInTargetSchema(), LONGEST);
-          boolean there = !describe(session, List.of()).isEmpty();
+          session.number(statements.countInTargetSchema());
+          boolean there =
+              !session.query(statements.findTarget(), LONGEST, row -> row.getInt(1)).isEmpty();
           if (there) {
             requirePrivileges(session, table);
           }
@@ -153,7 +156,7 @@ public final class WarehouseProbe {
             + table.schema()
             + " TO "
             + destination.connection().user()
-            + ", or change table.schema");
+            + " (penstock grants prints it), or change table.schema");
   }
 
   private void requirePrivileges(Session session, TableName table) throws SQLException {
@@ -172,7 +175,7 @@ public final class WarehouseProbe {
                 + table
                 + " TO "
                 + destination.connection().user()
-                + ", or change table.name");
+                + " (penstock grants --existing-tables prints it), or change table.name");
       }
     }
   }

@@ -9,11 +9,12 @@ import java.util.Optional;
  * @param target what is examined: a path of the job file, such as {@code destinations.exports}
  * @param name such as {@code Bucket region}
  * @param needs other targets, none of whose checks may have failed
+ * @param otherwise what to say where there is nothing to examine
  */
-public record Check(String target, String name, List<String> needs, Probe probe) {
+public record Check(String target, String name, List<String> needs, Probe probe, String otherwise) {
 
   public Check(String target, String name, Probe probe) {
-    this(target, name, List.of(), probe);
+    this(target, name, List.of(), probe, "nothing to examine");
   }
 
   /** Examines; is called once. */
@@ -35,7 +36,7 @@ public record Check(String target, String name, List<String> needs, Probe probe)
 
   /** A check that always has something to examine, and depends on other targets. */
   public static Check of(String target, String name, List<String> needs, Finding finding) {
-    return new Check(target, name, needs, () -> Optional.of(finding.find()));
+    return new Check(target, name, needs, () -> Optional.of(finding.find()), "");
   }
 
   /** Examines and answers what was found. */

@@ -60,7 +60,7 @@ public final class Verification {
           .probe()
           .examine()
           .map(found -> CheckResult.ok(check, found))
-          .orElseGet(() -> CheckResult.skipped(check, "nothing to examine"));
+          .orElseGet(() -> CheckResult.skipped(check, check.otherwise()));
     } catch (Exception failure) {
       return CheckResult.failed(
           check, failure instanceof PenstockException known ? known : translation.apply(failure));

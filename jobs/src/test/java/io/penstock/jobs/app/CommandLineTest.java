@@ -130,12 +130,82 @@ class CommandLineTest {
     assertThat(answer.err()).startsWith("USAGE: the run id cannot be part of an object key");
   }
 
+  private static final String WAREHOUSE =
+      """
+      destinations { warehouse {
+        type = redshift
+        connection { host = "wh", database = "dev", user = "loader", password = "Canary7f3a" }
+        staging { bucket = "acme-staging" }
+        table { name = "profiles" }
+      } }
+      """;
+
   @Test
-  void commandsOfLaterVersionsAreRefusedByName() {
+  void grantsArePrintedOneStatementALine() throws Exception {
+    Files.writeString(job, Files.readString(job) + WAREHOUSE);
+
+    List<String> first = execute("grants", job.toString()).out().lines().toList();
+    List<String> again = execute("grants", job.toString(), "--quiet").out().lines().toList();
+
+    assertThat(first.stream().filter(line -> !line.startsWith("--")))
+        .hasSize(6)
+        .allMatch(line -> line.matches("(CREATE|GRANT) [^;]+;"))
+        .doesNotContainAnyElementsOf(again.subList(0, 1))
+        .containsAll(again.subList(1, 6));
+    assertThat(first)
+        .contains(
+            "-- GRANT INSERT ON TABLE \"public\".\"profiles\" TO \"loader\";",
+            "-- Its password goes where destinations.warehouse.connection.password looks: ***");
+    assertThat(execute("grants", job.toString(), "--existing-tables").out().lines())
+        .contains("GRANT INSERT ON TABLE \"public\".\"profiles\" TO \"loader\";");
+  }
+
+  @Test
+  void grantsAsJsonTellWhenToRunThem() throws Exception {
+    Files.writeString(job, Files.readString(job) + WAREHOUSE);
+
+    Answer answer = execute("grants", job.toString(), "--json", "--password", "placeholder");
+
+    assertThat(answer.exitCode()).isZero();
+    JsonNode user = answer.json().at("/users/0");
+    assertThat(user.path("user").asText()).isEqualTo("loader");
+    assertThat(user.path("database").asText()).isEqualTo("dev");
+    assertThat(user.at("/statements/0/sql").asText())
+        .isEqualTo("CREATE USER \"loader\" WITH PASSWORD '<password>'");
+    assertThat(user.path("statements").findValuesAsText("when"))
+        .containsExactly(
+            "always", "always", "always", "always", "always", "always", "table-exists");
+  }
+
+  @Test
+  void noFormOfGrantsShowsAPasswordThatWasGiven() throws Exception {
+    Files.writeString(job, Files.readString(job) + WAREHOUSE);
+    Path right = Files.writeString(folder.resolve("right"), "Canary7f3a\n");
+    Path wrong = Files.writeString(folder.resolve("wrong"), "Canary7f3a@\n");
+
+    Answer digest = execute("grants", job.toString(), "--password-file", right.toString());
+    Answer refused = execute("grants", job.toString(), "--password-file", wrong.toString());
+    Answer missing = execute("grants", job.toString(), "--password-file", folder + "/none");
+
+    // echo -n Canary7f3aloader | md5sum
+    assertThat(digest.out()).contains("WITH PASSWORD 'md54d1ddb0ab47b019ff849055686033b26';");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("USAGE: the password of --password-file is none");
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err()).startsWith("SECRET_UNRESOLVED: ");
+    for (Answer answer :
+        List.of(digest, refused, missing, execute("grants", job.toString(), "--json"))) {
+      assertThat(answer.out() + answer.err()).doesNotContain("Canary");
+    }
+  }
+
+  @Test
+  void aJobWithoutTablesNeedsNoGrants() throws Exception {
     Answer answer = execute("grants", job.toString());
 
-    assertThat(answer.exitCode()).isEqualTo(2);
-    assertThat(answer.err()).startsWith("CONFIG_NOT_AVAILABLE: the command 'grants'");
+    assertThat(answer.exitCode()).isZero();
+    assertThat(answer.out().lines()).singleElement().asString().startsWith("-- Job people has no");
+    assertThat(execute("grants", job.toString(), "--json").json().path("users")).isEmpty();
   }
 
   @Test
@@ -149,7 +219,8 @@ class CommandLineTest {
       assertThat(closed.json().at("/error/code").asText()).isEqualTo("POLICY_REFUSED");
       assertThat(closed.err()).contains("destinations.files.allow-business-users = true");
     }
-    for (String command : List.of("check", "plan", "preview", "verify", "run", "history")) {
+    for (String command :
+        List.of("check", "plan", "grants", "preview", "verify", "run", "history")) {
       Answer unknown = execute(command, job.toString(), "--principal", "eve");
       assertThat(unknown.exitCode()).as(command).isEqualTo(10);
       assertThat(unknown.out()).isEmpty();

@@ -341,7 +341,7 @@ class VerifyIT {
     verified.failed(
         "destinations.warehouse",
         "Verifying connection",
-        "refused the user",
+        ", and the password has no upper-case letter",
         "connection.password");
     verified.skipped("destinations.warehouse", "Able to list schemas", "Verifying connection");
     verified.skipped(

@@ -14,6 +14,7 @@ import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.TableauConfig;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
 import io.penstock.common.plan.CopyAuthorization;
@@ -72,6 +73,7 @@ final class LoadScene {
   private List<String> postSql = List.of();
   private List<Grant> grants = List.of();
   private boolean keep;
+  private Optional<TableauConfig> tableau = Optional.empty();
 
   LoadScene(SandboxProcess sandbox, String name) {
     this.sandbox = sandbox;
@@ -123,6 +125,11 @@ final class LoadScene {
     return this;
   }
 
+  LoadScene tableau(TableauConfig changed) {
+    tableau = Optional.of(changed);
+    return this;
+  }
+
   LoadScene keep() {
     keep = true;
     return this;
@@ -155,7 +162,8 @@ final class LoadScene {
         write,
         preSql,
         postSql,
-        stateSchema());
+        stateSchema(),
+        tableau);
   }
 
   RunContext run(String runId) {

@@ -167,7 +167,7 @@ public final class PostgresServer implements AutoCloseable {
             "standard_conforming_strings=off",
             "escape_string_warning=off",
             "backslash_quote=on",
-            "default_transaction_isolation=repeatable read",
+            "default_transaction_isolation=serializable",
             "client_connection_check_interval=1s")) {
       command.add("-c");
       command.add(setting);

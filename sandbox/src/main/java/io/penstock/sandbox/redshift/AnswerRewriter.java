@@ -13,6 +13,10 @@ final class AnswerRewriter {
   static final int REDSHIFT_VARBYTE = 6551;
   private static final int POSTGRES_BYTEA = 17;
   private static final int POSTGRES_JSONB = 3802;
+
+  /** The SQLSTATE of most of Redshift's own errors, 1023 among them. */
+  private static final String INTERNAL_ERROR = "XX000";
+
   private static final String VERSION = "8.0.2";
   private static final Pattern BYTE_LIMIT =
       Pattern.compile("penstock_bytes_(varchar|char)_(\\d+)_.*");
@@ -117,7 +121,8 @@ final class AnswerRewriter {
 
   /**
    * ErrorResponse: the byte limits are CHECK constraints, refusals are raised in PL/pgSQL, and
-   * PostgreSQL adds the failing row's values, which Redshift does not.
+   * PostgreSQL adds the failing row's values, which Redshift does not. Conflicts of transactions
+   * are Redshift's error 1023 (AWS: "Troubleshooting serializable isolation errors").
    */
   Message error(Message message) {
     Map<Character, String> fields = Errors.fields(message);
@@ -131,6 +136,18 @@ final class AnswerRewriter {
     if (state.equals("23502")) {
       return Errors.message(
           new SqlError(state, "Cannot insert a NULL value into column " + fields.get('c')));
+    }
+    if (state.equals("40001")) {
+      return Errors.message(
+          new SqlError(
+              INTERNAL_ERROR,
+              "1023",
+              "Serializable isolation violation on table in Redshift",
+              null));
+    }
+    if (state.equals("21000") && fields.getOrDefault('M', "").startsWith("MERGE command")) {
+      return Errors.message(
+          new SqlError(INTERNAL_ERROR, "Found multiple matches to update the same tuple."));
     }
     if (fields.getOrDefault('W', "").contains("penstock_sandbox.")) {
       for (char internal : new char[] {'W', 'F', 'L', 'R', 'q', 'p'}) {

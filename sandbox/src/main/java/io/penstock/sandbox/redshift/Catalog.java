@@ -9,10 +9,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.UUID;
 
 /** What Redshift has in its catalog and PostgreSQL does not, in {@code *.sql} resources. */
 final class Catalog {
-  private static final List<String> SCRIPTS = List.of("catalog.sql", "functions.sql", "views.sql");
+  private static final List<String> SCRIPTS =
+      List.of(
+          "catalog.sql",
+          "load-errors.sql",
+          "changes.sql",
+          "late-views.sql",
+          "functions.sql",
+          "views.sql",
+          "privileges.sql");
+
+  private static final String INSTALLED =
+      "SELECT 1 WHERE obj_description('penstock_sandbox'::regnamespace, 'pg_namespace') = ";
 
   private Catalog() {}
 
@@ -34,7 +46,13 @@ final class Catalog {
     }
     try (Connection connection = postgres.dataSource(RedshiftServer.DATABASE).getConnection();
         Statement statement = connection.createStatement()) {
+      String version = version();
       if (exists(statement, "SELECT 1 FROM pg_namespace WHERE nspname = 'penstock_sandbox'")) {
+        if (!exists(statement, INSTALLED + "'" + version + "'")) {
+          throw new IOException(
+              "The data folder was made by another version of the sandbox; remove it or choose"
+                  + " another --dir");
+        }
         return;
       }
       connection.setAutoCommit(false);
@@ -42,8 +60,18 @@ final class Catalog {
       for (String script : SCRIPTS) {
         statement.execute(script(script));
       }
+      statement.execute("COMMENT ON SCHEMA penstock_sandbox IS '" + version + "'");
       connection.commit();
     }
+  }
+
+  /** A digest of the scripts. */
+  private static String version() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String script : SCRIPTS) {
+      all.append(script(script));
+    }
+    return UUID.nameUUIDFromBytes(all.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private static boolean exists(Statement statement, String query) throws SQLException {

@@ -112,6 +112,13 @@ final class Session {
 
   private void oneByOne(List<Translation> translations) throws IOException {
     for (Translation translation : translations) {
+      if (translations.size() > 1
+          && translation instanceof Translation.Steps steps
+          && steps.block() == Translation.Block.REFUSED) {
+        String problem = steps.name() + " cannot run inside a multiple commands statement";
+        out.write(Errors.message(new SqlError("25001", problem)));
+        return;
+      }
       if (translation instanceof Translation.Pass pass) {
         server.sendAlone(Message.text('Q', pass.sql()), false);
         if (!server.awaitQuiet()) {

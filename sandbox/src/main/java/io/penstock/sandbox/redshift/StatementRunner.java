@@ -6,7 +6,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the statements of one client that PostgreSQL cannot: COPY, UNLOAD, TRUNCATE. */
+/** Runs the statements of one client that PostgreSQL cannot, such as COPY, or not as they are. */
 final class StatementRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StatementRunner.class);
 
@@ -38,12 +38,20 @@ final class StatementRunner {
           "current transaction is aborted, commands ignored until end of transaction block");
     }
     boolean inBlock = server.transaction() == ServerConnection.IN_TRANSACTION;
+    boolean commits = false;
+    if (translation instanceof Translation.Steps steps) {
+      commits = steps.block() == Translation.Block.COMMITTED;
+      if (inBlock && steps.block() == Translation.Block.REFUSED) {
+        abort(true);
+        throw new SqlError("25001", steps.name() + " cannot run inside a transaction block");
+      }
+    }
     if (!inBlock) {
       server.execute("BEGIN");
     }
     try {
       String tag = runInTransaction(translation);
-      if (!inBlock || translation instanceof Translation.Committing) {
+      if (!inBlock || commits) {
         server.execute("COMMIT");
       }
       return tag;
@@ -58,8 +66,11 @@ final class StatementRunner {
   }
 
   private String runInTransaction(Translation translation) throws IOException, SqlError {
-    if (translation instanceof Translation.Committing committing) {
-      return server.execute(committing.sql());
+    if (translation instanceof Translation.Steps steps) {
+      for (String statement : steps.statements()) {
+        server.execute(statement);
+      }
+      return steps.tag();
     }
     for (StatementExtension extension : extensions) {
       if (extension.handles(translation.original())) {

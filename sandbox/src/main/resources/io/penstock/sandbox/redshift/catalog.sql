@@ -35,48 +35,9 @@ $$;
 CREATE SEQUENCE penstock_sandbox.query_ids START 1000;
 GRANT USAGE ON SEQUENCE penstock_sandbox.query_ids TO PUBLIC;
 
--- AWS: "STL_LOAD_ERRORS"
-CREATE TABLE penstock_sandbox.load_errors (
-  userid integer NOT NULL DEFAULT 100,
-  slice integer NOT NULL DEFAULT 0,
-  tbl integer,
-  starttime timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
-  session integer,
-  query bigint,
-  filename text,
-  line_number bigint,
-  colname text,
-  type text,
-  col_length text,
-  position integer,
-  raw_line text,
-  raw_field_value text,
-  err_code integer,
-  err_reason text,
-  is_partial integer NOT NULL DEFAULT 0,
-  start_offset bigint NOT NULL DEFAULT 0
-);
-
-CREATE VIEW pg_catalog.stl_load_errors AS SELECT * FROM penstock_sandbox.load_errors;
-
--- AWS: "SYS_LOAD_ERROR_DETAIL"
-CREATE VIEW pg_catalog.sys_load_error_detail AS
-SELECT userid AS user_id,
-       query AS query_id,
-       query AS transaction_id,
-       session AS session_id,
-       current_database()::text AS database_name,
-       tbl AS table_id,
-       starttime AS start_time,
-       filename AS file_name,
-       line_number,
-       colname AS column_name,
-       type AS column_type,
-       col_length AS column_length,
-       position,
-       err_code AS error_code,
-       err_reason AS error_message
-FROM penstock_sandbox.load_errors;
+CREATE FUNCTION pg_catalog.pg_last_copy_id() RETURNS integer LANGUAGE sql STABLE AS $$
+  SELECT coalesce(nullif(current_setting('penstock.last_copy_id', true), '')::integer, -1)
+$$;
 
 CREATE FUNCTION pg_catalog.pg_last_copy_count() RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT coalesce(nullif(current_setting('penstock.last_copy_count', true), '')::bigint, 0)
@@ -90,16 +51,22 @@ CREATE FUNCTION pg_catalog.pg_last_unload_count() RETURNS bigint LANGUAGE sql ST
   SELECT coalesce(nullif(current_setting('penstock.last_unload_count', true), '')::bigint, 0)
 $$;
 
--- What Redshift keeps of a table and PostgreSQL does not.
-CREATE TABLE penstock_sandbox.table_attributes (
-  table_id oid PRIMARY KEY,
-  diststyle text NOT NULL DEFAULT 'AUTO',
-  distkey text,
-  sortstyle text NOT NULL DEFAULT 'AUTO',
-  sortkey text[] NOT NULL DEFAULT '{}',
-  encodings jsonb NOT NULL DEFAULT '{}'
-);
-GRANT SELECT ON penstock_sandbox.table_attributes TO PUBLIC;
+-- What Redshift keeps of a relation and PostgreSQL does not: rows of pg_description beside the
+-- comments, whose objsubid is 0 or more. They go with the relation, and as rows of the catalog they
+-- are no part of what transactions conflict on.
+CREATE FUNCTION penstock_sandbox.kept(relation oid, slot integer) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT d.description::json::jsonb FROM pg_description d
+  WHERE d.objoid = relation AND d.classoid = 'pg_class'::regclass AND d.objsubid = slot
+$$;
+
+CREATE FUNCTION penstock_sandbox.keep(relation oid, slot integer, content jsonb) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog AS $$
+  DELETE FROM pg_description d
+  WHERE d.objoid = relation AND d.classoid = 'pg_class'::regclass AND d.objsubid = slot;
+  INSERT INTO pg_description (objoid, classoid, objsubid, description)
+  SELECT relation, 'pg_class'::regclass, slot, content::text WHERE content IS NOT NULL
+$$;
 
 -- VARCHAR and CHAR count bytes: a CHECK per column whose name the front turns into the error.
 CREATE FUNCTION penstock_sandbox.limit_bytes(target oid) RETURNS void
@@ -154,10 +121,12 @@ BEGIN
 END
 $$;
 
+-- The attributes of a table, in slot -1: diststyle, distkey, sortstyle, sortkey, encodings.
 CREATE FUNCTION penstock_sandbox.keep_attributes(target oid, given jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   missing text;
+  attributes jsonb := coalesce(penstock_sandbox.kept(target, -1), '{}');
 BEGIN
   SELECT named.name INTO missing
   FROM (SELECT given ->> 'distkey' AS name
@@ -170,16 +139,43 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = '42703',
       MESSAGE = format('column "%s" named in key does not exist', missing);
   END IF;
-  INSERT INTO penstock_sandbox.table_attributes AS t (table_id) VALUES (target)
-  ON CONFLICT DO NOTHING;
-  UPDATE penstock_sandbox.table_attributes t SET
-    diststyle = coalesce(given ->> 'diststyle', t.diststyle),
-    distkey = CASE WHEN given ? 'diststyle' THEN given ->> 'distkey' ELSE t.distkey END,
-    sortstyle = coalesce(given ->> 'sortstyle', t.sortstyle),
-    sortkey = CASE WHEN given ? 'sortkey'
-      THEN ARRAY(SELECT jsonb_array_elements_text(given -> 'sortkey')) ELSE t.sortkey END,
-    encodings = t.encodings || coalesce(given -> 'encode', '{}')
-  WHERE t.table_id = target;
+  IF given ? 'diststyle' THEN
+    attributes := attributes - 'distkey' || jsonb_strip_nulls(
+      jsonb_build_object('diststyle', given -> 'diststyle', 'distkey', given -> 'distkey'));
+  END IF;
+  IF given ? 'sortstyle' THEN
+    attributes := attributes
+      || jsonb_build_object('sortstyle', given -> 'sortstyle', 'sortkey', given -> 'sortkey');
+  END IF;
+  IF given ? 'encode' THEN
+    attributes := attributes || jsonb_build_object(
+      'encodings', coalesce(attributes -> 'encodings', '{}') || (given -> 'encode'));
+  END IF;
+  IF given ? 'renamed' THEN
+    attributes := penstock_sandbox.renamed_attributes(
+      attributes, given #>> '{renamed,from}', given #>> '{renamed,to}');
+  END IF;
+  PERFORM penstock_sandbox.keep(target, -1, attributes);
+END
+$$;
+
+CREATE FUNCTION penstock_sandbox.renamed_attributes(attributes jsonb, old text, new text)
+RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+BEGIN
+  IF attributes ->> 'distkey' = old THEN
+    attributes := jsonb_set(attributes, '{distkey}', to_jsonb(new));
+  END IF;
+  IF attributes -> 'encodings' ? old THEN
+    attributes := jsonb_set(attributes, '{encodings}',
+      (attributes -> 'encodings') - old
+      || jsonb_build_object(new, attributes -> 'encodings' -> old));
+  END IF;
+  IF attributes -> 'sortkey' ? old THEN
+    attributes := jsonb_set(attributes, '{sortkey}',
+      (SELECT jsonb_agg(CASE key WHEN old THEN new ELSE key END ORDER BY number)
+       FROM jsonb_array_elements_text(attributes -> 'sortkey') WITH ORDINALITY k (key, number)));
+  END IF;
+  RETURN attributes;
 END
 $$;
 
@@ -195,13 +191,11 @@ BEGIN
   END IF;
   PERFORM set_config('penstock.in_ddl', 'on', true);
   FOR command IN
-    SELECT DISTINCT c.objid, c.command_tag, r.relname
+    SELECT DISTINCT c.objid, r.relname
     FROM pg_event_trigger_ddl_commands() c JOIN pg_class r ON r.oid = c.objid
     WHERE c.classid = 'pg_class'::regclass AND r.relkind IN ('r', 'p')
+      AND c.command_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE')
   LOOP
-    IF command.command_tag <> 'ALTER TABLE' THEN
-      DELETE FROM penstock_sandbox.table_attributes WHERE table_id = command.objid;
-    END IF;
     FOR given IN
       SELECT (regexp_matches(current_query(), '/\\*penstock(\\{.*?\\})\\*/', 'g'))[1]
     LOOP
@@ -212,21 +206,8 @@ BEGIN
     PERFORM penstock_sandbox.limit_bytes(command.objid);
     PERFORM penstock_sandbox.disarm_keys(command.objid);
   END LOOP;
+  PERFORM penstock_sandbox.forget_replaced_views();
+  PERFORM penstock_sandbox.bind_late_views();
   PERFORM set_config('penstock.in_ddl', 'off', true);
 END
 $$;
-
-CREATE EVENT TRIGGER penstock_on_ddl ON ddl_command_end
-  WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE')
-  EXECUTE FUNCTION penstock_sandbox.on_ddl();
-
-CREATE FUNCTION penstock_sandbox.on_drop() RETURNS event_trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-  DELETE FROM penstock_sandbox.table_attributes t
-  USING pg_event_trigger_dropped_objects() d
-  WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND t.table_id = d.objid;
-END
-$$;
-
-CREATE EVENT TRIGGER penstock_on_drop ON sql_drop EXECUTE FUNCTION penstock_sandbox.on_drop();

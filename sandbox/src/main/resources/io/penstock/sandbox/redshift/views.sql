@@ -14,12 +14,14 @@ SELECT c.oid, s.schema_name, c.relname AS table_name, c.relowner AS table_owner,
        c.relacl AS table_acl, c.relkind, c.reltuples,
        CASE WHEN c.relkind = 'v' THEN 'VIEW' ELSE 'TABLE' END AS table_type,
        obj_description(c.oid, 'pg_class') AS remarks,
-       coalesce(a.diststyle, 'AUTO') AS diststyle, a.distkey,
-       coalesce(a.sortstyle, 'AUTO') AS sortstyle, coalesce(a.sortkey, '{}') AS sortkey,
-       coalesce(a.encodings, '{}') AS encodings
+       coalesce(k.kept ->> 'diststyle', 'AUTO') AS diststyle, k.kept ->> 'distkey' AS distkey,
+       coalesce(k.kept ->> 'sortstyle', 'AUTO') AS sortstyle,
+       ARRAY(SELECT jsonb_array_elements_text(k.kept -> 'sortkey')) AS sortkey,
+       coalesce(k.kept -> 'encodings', '{}') AS encodings
 FROM pg_class c
 JOIN penstock_sandbox.schemas s ON s.oid = c.relnamespace
-LEFT JOIN penstock_sandbox.table_attributes a ON a.table_id = c.oid
+LEFT JOIN (SELECT objoid, description::json::jsonb AS kept FROM pg_description
+           WHERE classoid = 'pg_class'::regclass AND objsubid = -1) k ON k.objoid = c.oid
 WHERE c.relkind IN ('r', 'p', 'v');
 GRANT SELECT ON penstock_sandbox.relations TO PUBLIC;
 
@@ -71,7 +73,7 @@ GRANT SELECT ON penstock_sandbox.columns TO PUBLIC;
 CREATE VIEW pg_catalog.svv_redshift_databases AS
 SELECT datname::varchar(128) AS database_name, datdba::int AS database_owner,
        'local'::varchar(32) AS database_type, datacl::varchar(128) AS database_acl,
-       NULL::varchar(128) AS database_options, 'Snapshot Isolation'::varchar(128) AS database_isolation_level
+       NULL::varchar(128) AS database_options, 'Serializable'::varchar(128) AS database_isolation_level
 FROM pg_database WHERE datname = current_database();
 
 CREATE VIEW pg_catalog.svv_redshift_schemas AS
@@ -184,22 +186,3 @@ SELECT ''::text AS redshift_database_name, ''::text AS schemaname, ''::text AS t
        ''::text AS columnname, ''::text AS external_type, 0 AS columnnum, 0 AS part_key,
        ''::text AS is_nullable
 WHERE false;
-
--- Views WITH NO SCHEMA BINDING are refused, so this has no rows.
-CREATE FUNCTION pg_catalog.pg_get_late_binding_view_cols() RETURNS SETOF record
-LANGUAGE sql STABLE AS $$
-  SELECT ''::name, ''::name, ''::name, ''::varchar, 0 WHERE false
-$$;
-
-DO $$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN SELECT c.relname FROM pg_class c
-              WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'v'
-                AND (c.relname ~ '^(svv|stl|sys)_' OR c.relname = 'pg_table_def')
-  LOOP
-    EXECUTE format('GRANT SELECT ON pg_catalog.%I TO PUBLIC', item.relname);
-  END LOOP;
-END
-$$;

@@ -3,12 +3,9 @@ package io.penstock.sandbox.redshift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.sandbox.testing.Psql;
 import io.penstock.sandbox.testing.RunningSandbox;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,10 +18,7 @@ class PsqlIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> new File(folder, "psql").canExecute()),
-        "psql is not installed");
+    assumeTrue(Psql.isInstalled(), "psql is not installed");
     sandbox = RunningSandbox.start(directory);
   }
 
@@ -57,6 +51,17 @@ class PsqlIT {
   }
 
   @Test
+  void what_commits_by_itself_stands_alone_in_its_message() throws Exception {
+    psql("CREATE TABLE widened (v VARCHAR(3))");
+    assertThat(psql("SELECT 1; ALTER TABLE widened ALTER COLUMN v TYPE VARCHAR(4); SELECT 2"))
+        .startsWith("1\n")
+        .contains("ALTER TABLE ALTER COLUMN cannot run inside a multiple commands statement")
+        .doesNotContain("2\n");
+    assertThat(psql("ALTER TABLE widened ALTER COLUMN v TYPE VARCHAR(4)"))
+        .isEqualTo("ALTER TABLE\n");
+  }
+
+  @Test
   void copy_from_standard_input_passes_through() throws Exception {
     psql("CREATE TABLE loaded (id INT, name VARCHAR(3))");
     assertThat(run("COPY loaded FROM STDIN CSV;\n1,abc\n2,\"x,\"\n\\.\nSELECT * FROM loaded;\n"))
@@ -77,25 +82,10 @@ class PsqlIT {
   }
 
   private static String psql(String sql) throws Exception {
-    return run("", "-c", sql);
+    return Psql.asAdministrator(sandbox).command(sql);
   }
 
-  private static String run(String input, String... arguments) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder("psql", "-X", "-A", "-t");
-    builder.command().addAll(java.util.List.of(arguments));
-    Map<String, String> environment = builder.environment();
-    environment.put("PGHOST", sandbox.ready().at("/redshift/host").asText());
-    environment.put("PGPORT", sandbox.ready().at("/redshift/port").asText());
-    environment.put("PGDATABASE", sandbox.ready().at("/redshift/database").asText());
-    environment.put("PGUSER", sandbox.ready().at("/redshift/user").asText());
-    environment.put("PGPASSWORD", sandbox.ready().at("/redshift/password").asText());
-    environment.put("PGCLIENTENCODING", "UTF8");
-    Process process = builder.redirectErrorStream(true).start();
-    try (var out = process.getOutputStream()) {
-      out.write(input.getBytes(StandardCharsets.UTF_8));
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output;
+  private static String run(String input) throws Exception {
+    return Psql.asAdministrator(sandbox).run(input);
   }
 }

@@ -301,7 +301,7 @@ class RedshiftDriverIT {
     statement.execute("CREATE TABLE t (id INT)");
     connection.setAutoCommit(false);
     statement.execute("INSERT INTO t VALUES (1)");
-    assertError("MERGE INTO t USING t ON true", "0A000", "MERGE is not supported by the sandbox");
+    assertError("CALL p()", "0A000", "CALL is not supported by the sandbox");
     assertError("SELECT 1", "25P02", "current transaction is aborted");
     connection.rollback();
     assertThat(value("SELECT count(*) FROM t")).isEqualTo("0");
@@ -320,12 +320,7 @@ class RedshiftDriverIT {
     Path bucket = directory.resolve("s3/penstock");
     Files.writeString(bucket.resolve("good.csv"), "1,abc\n2,x\n");
     Files.writeString(bucket.resolve("bad.csv"), "3,abc\n4,äbc\n");
-    String options =
-        " CREDENTIALS 'aws_access_key_id="
-            + sandbox.ready().at("/s3/accessKey").asText()
-            + ";aws_secret_access_key="
-            + sandbox.ready().at("/s3/secretKey").asText()
-            + "' CSV";
+    String options = keys() + " CSV";
     connection.setAutoCommit(false);
     statement.execute("COPY \"public\".\"T\" FROM 's3://penstock/good.csv'" + options);
     connection.commit();
@@ -344,6 +339,51 @@ class RedshiftDriverIT {
                 "SELECT trim(error_message) FROM sys_load_error_detail"
                     + " WHERE query_id = pg_last_query_id()"))
         .isEqualTo("String length exceeds DDL length");
+    connection.rollback();
+  }
+
+  @Test
+  void skipped_rows_are_in_the_system_tables_before_the_transaction_ends() throws Exception {
+    statement.execute("CREATE TABLE t (id INT, v VARCHAR(3))");
+    statement.execute("CREATE USER other PASSWORD 'Other1234'");
+    Files.writeString(directory.resolve("s3/penstock/some.csv"), "1,a\nx,b\n3,abcd\n4,d\n");
+    connection.setAutoCommit(false);
+    assertThat(value("SELECT count(*) FROM stl_load_errors WHERE tbl = 't'::regclass::int"))
+        .isEqualTo("0");
+    statement.execute("COPY t FROM 's3://penstock/some.csv'" + keys() + " CSV MAXERROR 3");
+    assertThat(value("SELECT pg_last_copy_count()")).isEqualTo("2");
+    String errors =
+        "SELECT listagg(trim(colname) || ' ' || line_number || ' ' || err_code || ' '"
+            + " || trim(raw_field_value), ';') WITHIN GROUP (ORDER BY line_number)"
+            + " FROM stl_load_errors WHERE query = pg_last_copy_id()";
+    assertThat(value(errors)).isEqualTo("id 2 1207 x;v 3 1204 abcd");
+    assertThat(
+            value(
+                "SELECT count(*) FROM stl_loaderror_detail d JOIN stl_load_errors e"
+                    + " ON d.query = e.query AND d.line_number = e.line_number"
+                    + " WHERE e.query = pg_last_copy_id()"))
+        .isEqualTo("3");
+    assertThat(
+            value(
+                "SELECT len(column_name) || trim(column_type) || trim(column_length)"
+                    + " FROM sys_load_error_detail"
+                    + " WHERE query_id = pg_last_copy_id() AND error_code = 1204"))
+        .isEqualTo("1varchar3");
+    connection.rollback();
+    assertThat(value(errors)).isEqualTo("id 2 1207 x;v 3 1204 abcd");
+    assertThat(value("SELECT count(*) FROM t")).isEqualTo("0");
+    connection.rollback();
+    try (Connection other = sandbox.connect("other", "Other1234");
+        Statement reading = other.createStatement();
+        ResultSet rows = reading.executeQuery("SELECT * FROM stl_load_errors")) {
+      assertThat(rows.next()).isFalse();
+    }
+    statement.execute("DROP USER other");
+    connection.commit();
+    assertError(
+        "COPY t FROM 's3://penstock/some.csv'" + keys() + " PARQUET MAXERROR 3",
+        "0A000",
+        "MAXERROR argument is not supported for PARQUET based COPY");
     connection.rollback();
   }
 
@@ -432,6 +472,14 @@ class RedshiftDriverIT {
     assertThat(value("show query_group")).isEqualTo("{\"a\":\"b\"}");
     statement.execute("reset query_group");
     assertThat(value("show query_group")).isEmpty();
+  }
+
+  private static String keys() {
+    return " CREDENTIALS 'aws_access_key_id="
+        + sandbox.ready().at("/s3/accessKey").asText()
+        + ";aws_secret_access_key="
+        + sandbox.ready().at("/s3/secretKey").asText()
+        + "'";
   }
 
   private String value(String query) throws SQLException {

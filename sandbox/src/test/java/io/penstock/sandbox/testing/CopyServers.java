@@ -1,11 +1,14 @@
 package io.penstock.sandbox.testing;
 
 import io.penstock.sandbox.S3Endpoint;
+import io.penstock.sandbox.redshift.RedshiftServer;
 import io.penstock.sandbox.redshift.copy.CopyUnload;
 import io.penstock.sandbox.redshift.copy.LoadErrorLog;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,11 +43,7 @@ public final class CopyServers implements AutoCloseable {
       """
       CREATE SCHEMA penstock_sandbox;
       CREATE SEQUENCE penstock_sandbox.query_ids;
-      CREATE TABLE penstock_sandbox.load_errors (
-        userid integer, slice integer, tbl integer, starttime timestamp, session integer,
-        query integer, filename char(256), line_number bigint, colname char(127), type char(10),
-        col_length char(10), position integer, raw_line char(1024), raw_field_value char(1024),
-        err_code integer, err_reason char(100), is_partial integer, start_offset bigint)
+      SET allow_system_table_mods = on;
       """;
 
   private final Path directory;
@@ -72,6 +71,7 @@ public final class CopyServers implements AutoCloseable {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(CATALOG);
+      statement.execute(loadErrors());
     }
     S3Proxy proxy =
         S3Proxy.builder()
@@ -96,8 +96,17 @@ public final class CopyServers implements AutoCloseable {
                     AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
             .build();
     client.createBucket(r -> r.bucket(BUCKET));
-    LoadErrorLog log = new LoadErrorLog(postgres.getPostgresDatabase());
+    LoadErrorLog log = LoadErrorLog.open(postgres.getPostgresDatabase());
     return new CopyServers(directory, postgres, proxy, client, new CopyUnload(endpoint, log));
+  }
+
+  private static String loadErrors() throws IOException {
+    try (InputStream in = RedshiftServer.class.getResourceAsStream("load-errors.sql")) {
+      if (in == null) {
+        throw new IOException("load-errors.sql is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   public CopyUnload copyUnload() {

@@ -35,6 +35,7 @@ final class CopyExecution {
     QueryIdentity query = session.beginQuery();
     TargetTable table = TargetTable.read(copy, backend);
     List<S3Store.Listed> files = DataFiles.of(copy, store);
+    session.loads(query);
     LoadJournal journal = new LoadJournal(log, query, table, copy.maxErrors());
     long loaded;
     try {

@@ -37,10 +37,11 @@ final class JsonReader implements RowOrigin {
     Field[] fields = loader.fields();
     try (JsonParser parser = new SignedZeros(JSON.createParser(in))) {
       while (parser.nextToken() != null) {
-        line = parser.currentTokenLocation().getLineNr();
         offset = parser.currentTokenLocation().getByteOffset();
         document = null;
         document = JSON.readTree(parser);
+        // AWS, "STL_LOAD_ERRORS": the last line of the object
+        line = parser.currentLocation().getLineNr();
         mapping.load(document, fields, loader, this);
       }
     } catch (JsonProcessingException e) {

@@ -4,11 +4,13 @@ import io.penstock.sandbox.redshift.SqlError;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Counts the bad rows of one COPY against MAXERROR and keeps them for STL_LOAD_ERRORS. */
 final class LoadJournal {
   private static final int KEPT_IN_MEMORY = 1000;
+
+  /** AWS, "STL_LOADERROR_DETAIL": a maximum of 20 errors per slice is logged for each load. */
+  private static final int ERRORS_WITH_FIELDS = 20;
 
   private final LoadErrorLog log;
   private final QueryIdentity query;
@@ -37,34 +39,78 @@ final class LoadJournal {
   }
 
   /**
+   * A row whose field at the index cannot be converted.
+   *
    * @throws SqlError if this is one error too many
    */
-  void fault(RowFault fault, @Nullable TargetColumn column, String value, RowOrigin origin)
+  void fault(RowFault fault, Field[] fields, int index, RowOrigin origin)
       throws IOException, SqlError {
-    errors++;
-    pending.add(
+    TargetColumn column = table.columns().get(index);
+    add(
         new LoadError(
-            query.userId(),
-            (int) table.oid(),
-            query.session(),
-            query.queryId(),
             file,
             origin.line(),
-            column == null ? "" : column.name(),
-            column == null ? "" : column.redshiftType(),
-            column == null ? "" : declaredLength(column),
+            column.name(),
+            column.internalType(),
+            declaredLength(column),
             fault.position(),
             origin.raw(),
-            value,
+            fields[index].text(),
             fault.code(),
             fault.reason(),
-            origin.offset()));
+            origin.offset(),
+            errors < ERRORS_WITH_FIELDS ? parsed(fields, index) : List.of()));
+  }
+
+  /**
+   * A row that cannot be taken apart.
+   *
+   * @throws SqlError if this is one error too many
+   */
+  void fault(RowFault fault, RowOrigin origin) throws IOException, SqlError {
+    add(
+        new LoadError(
+            file,
+            origin.line(),
+            "",
+            "",
+            "",
+            fault.position(),
+            origin.raw(),
+            "",
+            fault.code(),
+            fault.reason(),
+            origin.offset(),
+            List.of()));
+  }
+
+  private void add(LoadError error) throws IOException, SqlError {
+    errors++;
+    pending.add(error);
     if (pending.size() >= KEPT_IN_MEMORY) {
       write();
     }
     if (errors >= maxErrors) {
       throw failure();
     }
+  }
+
+  /** The fields up to the one that failed, which has no parsed value. */
+  private List<LoadError.ParsedField> parsed(Field[] fields, int failed) {
+    List<LoadError.ParsedField> parsed = new ArrayList<>();
+    for (int index = 0; index <= failed; index++) {
+      TargetColumn column = table.columns().get(index);
+      boolean isNull = index == failed || fields[index].isNull;
+      parsed.add(
+          new LoadError.ParsedField(
+              index,
+              column.name(),
+              isNull ? "" : fields[index].text(),
+              isNull,
+              column.internalType(),
+              declaredLength(column)));
+    }
+    return parsed;
   }
 
   private static String declaredLength(TargetColumn column) {
@@ -85,7 +131,7 @@ final class LoadJournal {
   }
 
   void write() throws IOException {
-    log.append(pending);
+    log.append(query, table, pending);
     pending.clear();
   }
 }

@@ -77,7 +77,7 @@ final class RowLoader {
       rows++;
     } catch (RowFault fault) {
       buffer.rollbackRow();
-      journal.fault(fault, columns.get(index), fields[index].text(), origin);
+      journal.fault(fault, fields, index, origin);
     }
     if (buffer.length() >= FLUSH) {
       flush();
@@ -86,12 +86,12 @@ final class RowLoader {
 
   /** Notes a row that could not be taken apart. */
   void reject(RowFault fault, RowOrigin origin) throws IOException, SqlError {
-    journal.fault(fault, null, "", origin);
+    journal.fault(fault, origin);
   }
 
   /** Notes where a file stops making sense and gives the load up: nothing after it can be read. */
   void abandon(RowFault fault, RowOrigin origin) throws IOException, SqlError {
-    journal.fault(fault, null, "", origin);
+    journal.fault(fault, origin);
     throw journal.failure();
   }
 
@@ -101,6 +101,7 @@ final class RowLoader {
       if (column.notNull()) {
         throw new RowFault(RowFault.NOT_NULL, "Missing data for not-null field");
       }
+      field.setNull();
       buffer.appendNull();
     } else {
       converters[index].convert(field, buffer);

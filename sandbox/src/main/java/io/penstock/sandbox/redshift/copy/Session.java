@@ -31,6 +31,11 @@ final class Session {
     return Integer.parseInt(String.valueOf(row.get(index)));
   }
 
+  /** From here on the load itself fails or succeeds: what pg_last_copy_id() returns. */
+  void loads(QueryIdentity query) throws IOException, SqlError {
+    backend.query("SELECT set_config('penstock.last_copy_id', '" + query.queryId() + "', false)");
+  }
+
   void copied(long rows) throws IOException, SqlError {
     backend.query("SELECT set_config('penstock.last_copy_count', '" + rows + "', false)");
   }

@@ -34,7 +34,18 @@ record TargetColumn(
     return type.equals("varchar") || type.equals("bpchar") || type.equals("text");
   }
 
-  /** The name STL_LOAD_ERRORS shows. */
+  /** The name that STL_LOAD_ERRORS shows. */
+  String internalType() {
+    return switch (type) {
+      case "bpchar" -> "char";
+      case "text" -> "varchar";
+      case "jsonb" -> "super";
+      case "bytea" -> "varbyte";
+      default -> type;
+    };
+  }
+
+  /** The name in Redshift's SQL. */
   String redshiftType() {
     return switch (type) {
       case "int2" -> "smallint";
@@ -43,11 +54,7 @@ record TargetColumn(
       case "float4" -> "real";
       case "float8" -> "double precision";
       case "bool" -> "boolean";
-      case "bpchar" -> "char";
-      case "text" -> "varchar";
-      case "jsonb" -> "super";
-      case "bytea" -> "varbyte";
-      default -> type;
+      default -> internalType();
     };
   }
 }

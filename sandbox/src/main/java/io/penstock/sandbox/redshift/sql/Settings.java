@@ -43,9 +43,14 @@ final class Settings {
           "functions",
           "procedures");
 
-  /** Changing these would take the meaning of string literals from under the front. */
+  /** Changing these would change what literals mean, or what transactions are. */
   private static final Set<String> FIXED =
-      Set.of("standard_conforming_strings", "backslash_quote", "allow_system_table_mods");
+      Set.of(
+          "standard_conforming_strings",
+          "backslash_quote",
+          "allow_system_table_mods",
+          "default_transaction_isolation",
+          "transaction_isolation");
 
   private Settings() {}
 
@@ -55,6 +60,9 @@ final class Settings {
       if (LISTINGS.contains(what)) {
         throw Translator.refused("SHOW " + what.toUpperCase(Locale.ROOT));
       }
+    }
+    if (statement.startsWith("set") && statement.contains("isolation", "level")) {
+      return Transactions.serializable(statement, 0);
     }
     int at = 1;
     if (statement.matches(at, "session")

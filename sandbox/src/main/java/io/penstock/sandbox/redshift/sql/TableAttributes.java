@@ -23,6 +23,7 @@ final class TableAttributes {
   private @Nullable String distributionKey;
   private @Nullable String sortStyle;
   private List<String> sortKey = new ArrayList<>();
+  private Map<String, String> renamed = Map.of();
 
   TableAttributes(String table) {
     this.table = table;
@@ -51,6 +52,11 @@ final class TableAttributes {
     encodings.put(column, encoding);
   }
 
+  /** The names in the stored attributes follow the column. */
+  void renamed(String from, String to) {
+    this.renamed = Map.of("from", from, "to", to);
+  }
+
   String comment() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("table", table);
@@ -66,6 +72,9 @@ final class TableAttributes {
     }
     if (!encodings.isEmpty()) {
       fields.put("encode", encodings);
+    }
+    if (!renamed.isEmpty()) {
+      fields.put("renamed", renamed);
     }
     if (fields.size() == 1) {
       return "";

@@ -19,10 +19,7 @@ public final class Translator {
           "with",
           "insert",
           "update",
-          "delete",
           "values",
-          "begin",
-          "start",
           "commit",
           "end",
           "rollback",
@@ -34,16 +31,13 @@ public final class Translator {
           "declare",
           "fetch",
           "close",
-          "comment",
-          "lock");
+          "comment");
 
   private static final Set<String> DROPPED =
       Set.of("table", "view", "schema", "user", "group", "role", "database");
 
   private static final Map<String, String> LATER =
       Map.of(
-          "merge",
-          "MERGE",
           "call",
           "CALL",
           "use",
@@ -68,16 +62,16 @@ public final class Translator {
 
   private static Translation translate(Statement statement) {
     try {
-      if (isBulk(statement)) {
-        return new Translation.Bulk(statement.text());
-      }
-      String sql = sql(statement);
-      return statement.startsWith("truncate")
-          ? new Translation.Committing(statement.text(), sql)
-          : new Translation.Pass(statement.text(), sql);
+      return isBulk(statement)
+          ? new Translation.Bulk(statement.text())
+          : byVerb(statement, statement.token(0).text().toLowerCase(Locale.ROOT));
     } catch (SqlError e) {
-      return new Translation.Pass(statement.text(), raise(e));
+      return pass(statement, raise(e));
     }
+  }
+
+  static Translation pass(Statement statement, String sql) {
+    return new Translation.Pass(statement.text(), sql);
   }
 
   /** SQL that raises the error when its turn comes, so that the transaction fails as it should. */
@@ -102,25 +96,25 @@ public final class Translator {
         && !statement.contains("to", "stdout");
   }
 
-  private static String sql(Statement statement) throws SqlError {
-    Token first = statement.token(0);
-    if (first.is("(")) {
-      return Expressions.rewrite(statement);
-    }
-    String verb = first.text().toLowerCase(Locale.ROOT);
-    if (PLAIN.contains(verb)) {
+  private static Translation byVerb(Statement statement, String verb) throws SqlError {
+    if (PLAIN.contains(verb) || verb.equals("(")) {
       refuseForeignClauses(statement);
-      return Expressions.rewrite(CatalogAliases.resolved(statement));
+      return pass(statement, Expressions.rewrite(CatalogAliases.resolved(statement)));
     }
     return switch (verb) {
       case "create" -> create(statement);
       case "alter" -> alter(statement);
-      case "drop" -> drop(statement);
-      case "grant", "revoke" -> Grants.translate(statement);
-      case "set", "reset", "show" -> Settings.translate(statement);
-      case "truncate" -> truncate(statement);
-      case "analyze", "analyse", "vacuum" -> Maintenance.translate(statement);
-      case "copy" -> Expressions.rewrite(statement);
+      case "drop" -> pass(statement, drop(statement));
+      case "delete" -> pass(statement, delete(statement));
+      case "merge" -> Merge.translate(statement);
+      case "grant", "revoke" -> pass(statement, Grants.translate(statement));
+      case "begin", "start" -> pass(statement, Transactions.begin(statement));
+      case "lock" -> pass(statement, Transactions.lock(statement));
+      case "set", "reset", "show" -> pass(statement, Settings.translate(statement));
+      case "truncate" ->
+          Translation.Steps.committing(statement.text(), "TRUNCATE TABLE", truncate(statement));
+      case "analyze", "analyse", "vacuum" -> pass(statement, Maintenance.translate(statement));
+      case "copy" -> pass(statement, Expressions.rewrite(statement));
       default -> throw refused(LATER.getOrDefault(verb, verb.toUpperCase(Locale.ROOT)));
     };
   }
@@ -145,43 +139,73 @@ public final class Translator {
       if (statement.matches(i, "for", "update") || statement.matches(i, "for", "share")) {
         throw new SqlError("0A000", "SELECT FOR UPDATE is not supported");
       }
+      if (statement.matches(i, "as", "(") && isChange(statement, i + 2)) {
+        throw syntaxError(statement.token(i + 2));
+      }
+      if (statement.startsWith("with")
+          && (statement.matches(i, ")", "merge") || statement.matches(i, ")", "insert"))) {
+        throw syntaxError(statement.token(i + 1));
+      }
     }
   }
 
-  private static String create(Statement statement) throws SqlError {
-    int at = 1;
-    if (statement.matches(at, "temporary", "table") || statement.matches(at, "temp", "table")) {
+  private static boolean isChange(Statement statement, int at) {
+    return statement.matches(at, "insert")
+        || statement.matches(at, "update")
+        || statement.matches(at, "delete")
+        || statement.matches(at, "merge");
+  }
+
+  /** {@code DELETE [FROM] t [USING …] [WHERE …]}. */
+  private static String delete(Statement statement) throws SqlError {
+    refuseForeignClauses(statement);
+    return statement.matches(1, "from")
+        ? Expressions.rewrite(statement)
+        : "DELETE FROM " + Expressions.rewrite(statement, 1, statement.size());
+  }
+
+  private static Translation create(Statement statement) throws SqlError {
+    if (statement.matches(1, "view") || statement.matches(1, "or", "replace", "view")) {
+      return statement.contains("no", "schema", "binding")
+          ? LateBindingView.translate(statement)
+          : pass(statement, Expressions.rewrite(statement));
+    }
+    if (statement.matches(1, "role")) {
+      return Accounts.createRole(statement);
+    }
+    return pass(statement, created(statement));
+  }
+
+  private static String created(Statement statement) throws SqlError {
+    if (statement.matches(1, "temporary", "table") || statement.matches(1, "temp", "table")) {
       return TableDefinition.translate(statement, 3);
     }
-    if (statement.matches(at, "local", "temp", "table")
-        || statement.matches(at, "local", "temporary", "table")) {
+    if (statement.matches(1, "local", "temp", "table")
+        || statement.matches(1, "local", "temporary", "table")) {
       return TableDefinition.translate(statement, 4);
     }
-    if (statement.matches(at, "table")) {
+    if (statement.matches(1, "table")) {
       return TableDefinition.translate(statement, 2);
     }
-    if (statement.matches(at, "view") || statement.matches(at, "or", "replace", "view")) {
-      if (statement.contains("no", "schema", "binding")) {
-        throw refused("CREATE VIEW WITH NO SCHEMA BINDING");
-      }
-      return Expressions.rewrite(statement);
-    }
-    if (statement.matches(at, "schema")) {
+    if (statement.matches(1, "schema")) {
       return Accounts.createSchema(statement);
     }
-    if (statement.matches(at, "user")) {
+    if (statement.matches(1, "user")) {
       return Accounts.user(statement);
     }
-    if (statement.matches(at, "group") || statement.matches(at, "role")) {
+    if (statement.matches(1, "group")) {
       return Expressions.rewrite(statement);
     }
     throw refused(form(statement));
   }
 
-  private static String alter(Statement statement) throws SqlError {
-    if (statement.matches(1, "table")) {
-      return TableChange.translate(statement);
-    }
+  private static Translation alter(Statement statement) throws SqlError {
+    return statement.matches(1, "table")
+        ? TableChange.translate(statement)
+        : pass(statement, altered(statement));
+  }
+
+  private static String altered(Statement statement) throws SqlError {
     if (statement.matches(1, "user")) {
       return Accounts.user(statement);
     }

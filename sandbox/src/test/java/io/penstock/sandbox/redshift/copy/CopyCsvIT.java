@@ -210,7 +210,7 @@ class CopyCsvIT {
                     + " WHERE query = current_setting('penstock.last_query_id')::integer"
                     + " ORDER BY line_number"))
         .containsExactly(
-            List.of("3", "id", "int", "x,b", "x", "1207", "12"),
+            List.of("3", "id", "int4", "x,b", "x", "1207", "12"),
             List.of("6", "", "", "4", "", "1214", "26"));
     assertThat(client.notices())
         .containsExactly(
@@ -221,6 +221,30 @@ class CopyCsvIT {
             () -> copy("COPY t FROM 's3://penstock/some.csv' CSV IGNOREHEADER 1 MAXERROR 2"))
         .hasMessage(FAILED);
     assertThat(client.query("SELECT count(*) FROM t")).containsExactly(List.of("3"));
+  }
+
+  @Test
+  void aBadRowIsKeptWithItsFieldsUpToTheBadOne() throws Exception {
+    put("fields.csv", "1,\u00e9t\u00e9,,2024-02-30,x\n2\n");
+    table("id integer, name varchar(5), n numeric(5,2), d date, last varchar(3)");
+    copy("COPY t FROM 's3://penstock/fields.csv' CSV MAXERROR 3");
+    assertThat(
+            client.query(
+                "SELECT field, trim(colname), trim(value), is_null, trim(type), trim(col_length),"
+                    + " line_number FROM penstock_sandbox.load_error_fields"
+                    + " WHERE query = current_setting('penstock.last_copy_id')::integer"
+                    + " ORDER BY field"))
+        .containsExactly(
+            List.of("0", "id", "1", "0", "int4", "", "1"),
+            List.of("1", "name", ".t.", "0", "varchar", "5", "1"),
+            List.of("2", "n", "", "1", "numeric", "5, 2", "1"),
+            List.of("3", "d", "", "1", "date", "", "1"));
+    assertThat(
+            client.query(
+                "SELECT trim(raw_line), trim(raw_field_value), length(raw_line::text || '.')"
+                    + " FROM penstock_sandbox.load_errors WHERE colname = 'd'"
+                    + " AND query = current_setting('penstock.last_copy_id')::integer"))
+        .containsExactly(List.of("1,.t.,,2024-02-30,x", "2024-02-30", "20"));
   }
 
   @Test

@@ -39,13 +39,19 @@ class TranslatorTest {
           grant role a to role b                                  | grant a to b
           grant usage on schema s to group g                      | grant usage on schema s to group g
           create schema s authorization u quota 2 GB              | create schema s authorization u
-          create user u password 'Abcdefg1' nocreateuser          | create user u PASSWORD 'Abcdefg1' NOSUPERUSER
-          alter user u password disable                           | alter user u PASSWORD NULL
+          create user u password 'Abcdefg1' nocreateuser          | CREATE USER u PASSWORD 'Abcdefg1' NOSUPERUSER
+          alter user u password disable                           | ALTER USER u PASSWORD NULL
           lock table t                                            | lock table t
           copy t from stdin                                       | copy t from stdin
-          alter table t rename column "A" to b                    | alter table t rename column "a" to b
-          alter table t alter column a type varchar(max)          | alter table t ALTER COLUMN "a" TYPE varchar(65535)
-          alter table t add column b super                        | alter table t ADD COLUMN "b" super
+          alter table t rename column "A" to b                    | ALTER TABLE t rename column "a" to b /*penstock{"table":"t","renamed":{"from":"a","to":"b"}}*/
+          alter table t add column b super                        | ALTER TABLE t ADD COLUMN "b" super
+          delete t using u where t.a = u.a                        | DELETE FROM t using u where t.a = u.a
+          begin transaction isolation level read committed read only | begin transaction isolation level SERIALIZABLE read only
+          set transaction isolation level repeatable read         | set transaction isolation level SERIALIZABLE
+          show transaction isolation level                        | show transaction isolation level
+          grant select on all tables in schema "S" to group g, role r | grant select on all tables in schema "s" to group g, r
+          alter default privileges for user u in schema s grant all on tables to role r | alter default privileges for user u in schema s grant all on tables to r
+          create user u with password disable in group g, h valid until '2030-01-01' connection limit unlimited syslog access restricted | CREATE USER u PASSWORD NULL in group g, h valid until '2030-01-01' CONNECTION LIMIT -1
           """)
   void translates(String redshift, String postgres) {
     assertThat(only(redshift)).isInstanceOf(Translation.Pass.class);
@@ -96,12 +102,37 @@ class TranslatorTest {
       quoteCharacter = '`',
       textBlock =
           """
-          merge into t using s on t.a = s.a when matched then delete | 0A000 | MERGE is not supported by the sandbox
+          merge into t using s on t.a = s.a when matched then delete | 42601 | syntax error at or near "delete"
+          merge into t using (select 1) s on t.a = s.a remove duplicates | 0A000 | MERGE from a subquery is not supported by the sandbox
+          merge into t x using s on x.a = s.a remove duplicates      | 42601 | syntax error at or near "x"
+          merge into t using s on t.a = s.a when matched and s.b then delete when not matched then insert values (1) | 42601 | syntax error at or near "and"
+          merge into t using s on t.a = s.a when not matched then insert values (1) | 42601 | syntax error at or near "not"
+          merge into t using s on t.a = s.a when matched then delete when not matched then do nothing | 42601 | syntax error at or near "do"
+          merge into t using s on t.a = s.a or s.a is null remove duplicates | 0A000 | a MERGE condition other than equal predicates is not supported by the sandbox
+          merge into t using s on t.a > s.a remove duplicates        | 0A000 | a MERGE condition other than equal predicates is not supported by the sandbox
+          merge into t using s on t.a = s.a when matched then update set b = s.b[0] when not matched then insert values (1) | 0A000 | Partial reference of SUPER column is not supported in MERGE statement
+          with x as (select 1) merge into t using s on t.a = s.a remove duplicates | 42601 | syntax error at or near "merge"
+          with x as (delete from t) select 1                         | 42601 | syntax error at or near "delete"
+          lock t in share mode                                       | 42601 | syntax error at or near "in"
+          begin isolation level snapshot                             | 42601 | syntax error at or near "snapshot"
+          grant drop on t to u                                       | 0A000 | the privilege DROP is not supported by the sandbox
+          grant create user to role r                                | 0A000 | GRANT or REVOKE of a system privilege is not supported by the sandbox
+          grant usage on language sql to u                           | 0A000 | GRANT or REVOKE on LANGUAGE is not supported by the sandbox
+          grant select on t to group g with grant option             | 0LP01 | grant options can only be granted to individual users
+          create user u createdb                                     | 42601 | syntax error at or near "createdb"
+          create user u password 'Abcdefg1' bypassrls                | 42601 | syntax error at or near "bypassrls"
+          create role r login                                        | 42601 | syntax error at or near "login"
+          alter table t set schema s                                 | 42601 | syntax error at or near "set"
+          alter table t drop column a, drop column b                 | 42601 | syntax error at or near ","
+          alter table t add column a int not null                    | 0A000 | ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression
+          alter table t add column a int unique                      | 42601 | syntax error at or near "unique"
+          alter table t alter sortkey (a), alter column b type varchar(3) | 42601 | syntax error at or near "column"
+          create view v as select * from t with no schema binding    | 0A000 | All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.
+          create view v as select a from s.t join u on true with no schema binding | 0A000 | All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.
           create external schema s from data catalog                 | 0A000 | CREATE EXTERNAL SCHEMA is not supported by the sandbox
           create materialized view v as select 1                     | 0A000 | CREATE MATERIALIZED VIEW is not supported by the sandbox
           create function f() returns int stable as $$ 1 $$ language sql | 0A000 | CREATE FUNCTION is not supported by the sandbox
-          create view v as select 1 with no schema binding           | 0A000 | CREATE VIEW WITH NO SCHEMA BINDING is not supported by the sandbox
-          alter table a append from b                                | 0A000 | ALTER TABLE APPEND is not supported by the sandbox
+          alter table a append from b filltarget ignoreextra         | 42601 | syntax error at or near "ignoreextra"
           alter table t add column a int, add column b int           | 42601 | syntax error at or near ","
           alter table t alter column a type bigint                   | 0A000 | ALTER COLUMN TYPE is only supported for columns of type VARCHAR
           nonsense t                                                 | 0A000 | NONSENSE is not supported by the sandbox
@@ -127,13 +158,36 @@ class TranslatorTest {
           """)
   void refuses(String redshift, String state, String message) {
     Translation translation = only(redshift);
-    String sql =
-        translation instanceof Translation.Pass pass
-            ? pass.sql()
-            : ((Translation.Committing) translation).sql();
-    assertThat(sql)
+    assertThat(translation).isInstanceOf(Translation.Pass.class);
+    assertThat(((Translation.Pass) translation).sql())
         .isEqualTo(
             "SELECT penstock_sandbox.refuse('" + state + "', " + Translator.literal(message) + ")");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          truncate "T" | COMMITTED | TRUNCATE TABLE | truncate "t"
+          alter table t alter column "A" type varchar(max) | REFUSED | ALTER TABLE ALTER COLUMN | SELECT penstock_sandbox.check_resize('t', 'a', 65535);ALTER TABLE t ALTER COLUMN "a" TYPE varchar(65535)
+          alter table s.t append from "U" filltarget | REFUSED | ALTER TABLE APPEND | SELECT penstock_sandbox.append_rows('s.t', '"u"', false, true)
+          alter table t drop a cascade | PART | ALTER TABLE | SELECT penstock_sandbox.check_drop('t', 'a');ALTER TABLE t drop a cascade
+          create role "R" | PART | CREATE ROLE | CREATE ROLE "r";ALTER ROLE "r" SET penstock.kind TO 'role'
+          merge into t using s x on (t."A" = x.a and t.b = x.b) remove duplicates | PART | MERGE | SELECT penstock_sandbox.check_merge('t', 's');SELECT penstock_sandbox.merge_rows('t', 's', '"x"', '(t."a" = x.a and t.b = x.b)')
+          create view v (a) as with w as (select 1 from b.t) select extract(day from x) from w, (a.u u2 (c, d) cross join b.t) where 'from z' = y with no schema binding | PART | CREATE VIEW | SELECT '"a"'::regnamespace;SELECT '"b"'::regnamespace;SELECT penstock_sandbox.create_late_view('v', false, '(a)', 'with w as (select 1 from b.t) select extract(day from x) from w, (a.u u2 (c, d) cross join b.t) where ''from z'' = y')
+          """)
+  void some_statements_are_run_in_steps(
+      String redshift, Translation.Block block, String name, String postgres) {
+    assertThat(only(redshift))
+        .isInstanceOfSatisfying(
+            Translation.Steps.class,
+            steps -> {
+              assertThat(String.join(";", steps.statements())).isEqualTo(postgres);
+              assertThat(steps.block()).isEqualTo(block);
+              assertThat(steps.name()).isEqualTo(name);
+            });
   }
 
   @Test
@@ -151,7 +205,7 @@ class TranslatorTest {
     assertThat(
             Translator.translate("select ';' ; -- ;\n truncate t; /* ; */ copy t from 's3://b/k'"))
         .extracting(translation -> translation.getClass().getSimpleName())
-        .containsExactly("Pass", "Committing", "Bulk");
+        .containsExactly("Pass", "Steps", "Bulk");
     assertThat(Translator.translate(" ; -- nothing\n")).isEmpty();
   }
 
