@@ -246,6 +246,10 @@ public final class PostgresServer implements AutoCloseable {
     return source;
   }
 
+  public Path dataDirectory() {
+    return log.resolveSibling("data");
+  }
+
   /** On 127.0.0.1. */
   public int port() {
     return port;

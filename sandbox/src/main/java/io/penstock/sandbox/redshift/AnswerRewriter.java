@@ -1,5 +1,6 @@
 package io.penstock.sandbox.redshift;
 
+import io.penstock.sandbox.redshift.sql.LongNames;
 import io.penstock.sandbox.redshift.wire.Errors;
 import io.penstock.sandbox.redshift.wire.Message;
 import java.util.Arrays;
@@ -21,12 +22,17 @@ final class AnswerRewriter {
   private static final Pattern BYTE_LIMIT =
       Pattern.compile("penstock_bytes_(varchar|char)_(\\d+)_.*");
 
+  private final LongNames names;
   private boolean[] hexadecimal = {};
   private boolean anyHexadecimal;
 
+  AnswerRewriter(LongNames names) {
+    this.names = names;
+  }
+
   /** Whether messages of this type go through {@link #rewrite}; all others are copied on. */
   boolean changes(char type) {
-    return type == 'T' || type == 't' || (type == 'D' && anyHexadecimal);
+    return type == 'T' || type == 't' || (type == 'D' && (anyHexadecimal || !names.isEmpty()));
   }
 
   Message rewrite(Message message) {
@@ -62,7 +68,7 @@ final class AnswerRewriter {
     anyHexadecimal = false;
     Message.Builder builder = Message.builder('T').int16(columns);
     for (int i = 0; i < columns; i++) {
-      builder.text(reader.text()).int32(reader.int32()).int16(reader.int16());
+      builder.text(names.restore(reader.text())).int32(reader.int32()).int16(reader.int16());
       int type = reader.int32();
       hexadecimal[i] = type == POSTGRES_BYTEA;
       anyHexadecimal |= hexadecimal[i];
@@ -97,6 +103,8 @@ final class AnswerRewriter {
       byte[] value = reader.bytes(length);
       if (i < hexadecimal.length && hexadecimal[i] && startsWithMark(value)) {
         value = Arrays.copyOfRange(value, 2, value.length);
+      } else {
+        value = names.restore(value);
       }
       builder.int32(value.length).bytes(value);
     }
@@ -109,6 +117,9 @@ final class AnswerRewriter {
 
   /** ParameterStatus, NoticeResponse and NotificationResponse. */
   Message status(Message message) {
+    if (message.type() == 'N') {
+      return restored(message);
+    }
     if (message.type() != 'S') {
       return message;
     }
@@ -125,6 +136,24 @@ final class AnswerRewriter {
    * are Redshift's error 1023 (AWS: "Troubleshooting serializable isolation errors").
    */
   Message error(Message message) {
+    return restored(redshiftError(message));
+  }
+
+  /** ErrorResponse or NoticeResponse with the names that the client knows. */
+  Message restored(Message message) {
+    if (names.isEmpty()) {
+      return message;
+    }
+    Map<Character, String> fields = Errors.fields(message);
+    fields.replaceAll((field, text) -> names.restore(text));
+    return Errors.message(message.type(), fields);
+  }
+
+  String restored(String name) {
+    return names.restore(name);
+  }
+
+  private static Message redshiftError(Message message) {
     Map<Character, String> fields = Errors.fields(message);
     String state = fields.getOrDefault('C', "");
     Matcher limit = BYTE_LIMIT.matcher(fields.getOrDefault('n', ""));

@@ -16,6 +16,11 @@ public interface Backend {
   /** Runs one PostgreSQL query. Values are in PostgreSQL's text format; null for SQL NULL. */
   List<List<@Nullable String>> query(String sql) throws IOException, SqlError;
 
+  /** The name of a relation or column as the client knows it. */
+  default String clientName(String stored) {
+    return stored;
+  }
+
   /**
    * Starts {@code COPY … FROM STDIN}. The caller writes the copy stream and then either {@link
    * CopySink#finish finishes} or {@link CopySink#cancel cancels} it.

@@ -1,5 +1,6 @@
 package io.penstock.sandbox.redshift;
 
+import io.penstock.sandbox.redshift.sql.LongNames;
 import io.penstock.sandbox.redshift.wire.Message;
 import io.penstock.sandbox.redshift.wire.MessageInput;
 import io.penstock.sandbox.redshift.wire.MessageOutput;
@@ -42,11 +43,11 @@ final class Handshake {
   private final int postgresPort;
   private final AnswerRewriter rewriter;
 
-  Handshake(Socket client, int postgresPort) throws IOException {
+  Handshake(Socket client, int postgresPort, LongNames names) throws IOException {
     this.in = new MessageInput(client.getInputStream());
     this.out = new MessageOutput(client.getOutputStream());
     this.postgresPort = postgresPort;
-    this.rewriter = new AnswerRewriter();
+    this.rewriter = new AnswerRewriter(names);
   }
 
   MessageInput input() {

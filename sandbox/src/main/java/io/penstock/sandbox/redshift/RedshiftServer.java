@@ -1,6 +1,7 @@
 package io.penstock.sandbox.redshift;
 
 import io.penstock.sandbox.postgres.PostgresServer;
+import io.penstock.sandbox.redshift.sql.LongNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,13 +30,18 @@ public final class RedshiftServer implements Closeable {
   private final ServerSocket listener;
   private final PostgresServer postgres;
   private final List<StatementExtension> extensions;
+  private final LongNames names;
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   private RedshiftServer(
-      ServerSocket listener, PostgresServer postgres, List<StatementExtension> extensions) {
+      ServerSocket listener,
+      PostgresServer postgres,
+      List<StatementExtension> extensions,
+      LongNames names) {
     this.listener = listener;
     this.postgres = postgres;
     this.extensions = extensions;
+    this.names = names;
   }
 
   /**
@@ -49,8 +55,9 @@ public final class RedshiftServer implements Closeable {
       PostgresServer postgres, int port, String password, List<StatementExtension> extensions)
       throws IOException, SQLException {
     Catalog.install(postgres, password);
+    LongNames names = LongNames.open(postgres.dataDirectory().resolve("long_names"));
     ServerSocket listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-    RedshiftServer server = new RedshiftServer(listener, postgres, extensions);
+    RedshiftServer server = new RedshiftServer(listener, postgres, extensions, names);
     Thread thread = new Thread(server::accept, "redshift-listener");
     thread.setDaemon(true);
     thread.start();
@@ -80,11 +87,12 @@ public final class RedshiftServer implements Closeable {
   private void serve(Socket client) {
     clients.add(client);
     try (client) {
-      Handshake handshake = new Handshake(client, postgres.port());
+      Handshake handshake = new Handshake(client, postgres.port(), names);
       ServerConnection server = handshake.run();
       if (server != null) {
         try (server) {
-          new Session(client, handshake.input(), handshake.output(), server, extensions).run();
+          new Session(client, handshake.input(), handshake.output(), server, extensions, names)
+              .run();
         }
       }
     } catch (IOException e) {

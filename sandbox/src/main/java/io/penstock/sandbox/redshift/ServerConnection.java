@@ -259,6 +259,16 @@ final class ServerConnection implements Backend, Closeable {
     throw error;
   }
 
+  @Override
+  public String clientName(String stored) {
+    return rewriter.restored(stored);
+  }
+
+  /** An error of the front's own, as the client shall read it. */
+  Message error(SqlError error) {
+    return rewriter.restored(Errors.message(error));
+  }
+
   /** The copy settings that this side set, by name; failed transactions do not undo them here. */
   Map<String, String> settings() {
     return settings;

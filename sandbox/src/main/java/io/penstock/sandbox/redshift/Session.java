@@ -1,8 +1,8 @@
 package io.penstock.sandbox.redshift;
 
+import io.penstock.sandbox.redshift.sql.LongNames;
 import io.penstock.sandbox.redshift.sql.Translation;
 import io.penstock.sandbox.redshift.sql.Translator;
-import io.penstock.sandbox.redshift.wire.Errors;
 import io.penstock.sandbox.redshift.wire.Message;
 import io.penstock.sandbox.redshift.wire.MessageInput;
 import io.penstock.sandbox.redshift.wire.MessageOutput;
@@ -28,6 +28,7 @@ final class Session {
   private final MessageOutput out;
   private final ServerConnection server;
   private final StatementRunner runner;
+  private final LongNames names;
 
   /** Prepared statements and portals that the front runs itself; others are PostgreSQL's alone. */
   private final Map<String, Translation> statements = new HashMap<>();
@@ -42,12 +43,14 @@ final class Session {
       MessageInput in,
       MessageOutput out,
       ServerConnection server,
-      List<StatementExtension> extensions) {
+      List<StatementExtension> extensions,
+      LongNames names) {
     this.client = client;
     this.in = in;
     this.out = out;
     this.server = server;
     this.runner = new StatementRunner(server, extensions);
+    this.names = names;
   }
 
   void run() throws IOException {
@@ -94,7 +97,7 @@ final class Session {
   }
 
   private void simpleQuery(Message message) throws IOException {
-    List<Translation> translations = Translator.translate(message.reader().text());
+    List<Translation> translations = translate(message.reader().text());
     boolean allPass = translations.stream().allMatch(Translation.Pass.class::isInstance);
     if (allPass) {
       String sql =
@@ -110,13 +113,18 @@ final class Session {
     out.flush();
   }
 
+  private List<Translation> translate(String sql) throws IOException {
+    names.learn(sql);
+    return Translator.translate(names.asStored(sql));
+  }
+
   private void oneByOne(List<Translation> translations) throws IOException {
     for (Translation translation : translations) {
       if (translations.size() > 1
           && translation instanceof Translation.Steps steps
           && steps.block() == Translation.Block.REFUSED) {
         String problem = steps.name() + " cannot run inside a multiple commands statement";
-        out.write(Errors.message(new SqlError("25001", problem)));
+        out.write(server.error(new SqlError("25001", problem)));
         return;
       }
       if (translation instanceof Translation.Pass pass) {
@@ -136,7 +144,7 @@ final class Session {
       out.write(Message.text('C', runner.run(translation)));
       return true;
     } catch (SqlError e) {
-      out.write(Errors.message(e));
+      out.write(server.error(e));
       return false;
     }
   }
@@ -168,7 +176,7 @@ final class Session {
   private void parse(Message message) throws IOException {
     Message.Reader reader = message.reader();
     String name = reader.text();
-    List<Translation> translations = Translator.translate(reader.text());
+    List<Translation> translations = translate(reader.text());
     Message.Builder builder = Message.builder('P').text(name);
     statements.remove(name);
     if (translations.size() == 1 && !(translations.get(0) instanceof Translation.Pass)) {

@@ -264,10 +264,7 @@ class RedshiftDriverIT {
     statement.execute("INSERT INTO t (\"ID\", \"NAME\") VALUES (1, 'x')");
     assertThat(value("SELECT \"SQ\".\"NAME\" FROM (SELECT * FROM \"public\".\"T\") AS \"SQ\""))
         .isEqualTo("x");
-    assertError(
-        "SELECT 1 AS " + "n".repeat(64),
-        "42622",
-        "identifier longer than 63 bytes is not supported");
+    assertError("SELECT 1 AS " + "n".repeat(128), "42622", "is longer than 127 bytes");
   }
 
   @Test

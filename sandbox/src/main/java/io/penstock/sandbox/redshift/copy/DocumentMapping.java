@@ -2,12 +2,14 @@ package io.penstock.sandbox.redshift.copy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.sandbox.redshift.SqlError;
+import io.penstock.sandbox.redshift.sql.StoredName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the columns' values in a JSON or Avro document. */
@@ -73,15 +75,18 @@ final class DocumentMapping {
     String name = columns.get(column).name();
     return switch (kind) {
       case NO_SHRED -> document;
-      case AUTO_IGNORE_CASE -> ignoringCase(document, name);
-      default -> document.get(name);
+      case AUTO_IGNORE_CASE -> find(document, key -> key.toLowerCase(Locale.ROOT), name);
+      default ->
+          StoredName.isShortened(name) ? find(document, key -> key, name) : document.get(name);
     };
   }
 
-  private static @Nullable JsonNode ignoringCase(JsonNode document, String name) {
+  private static @Nullable JsonNode find(
+      JsonNode document, UnaryOperator<String> folding, String name) {
     for (Iterator<Map.Entry<String, JsonNode>> all = document.fields(); all.hasNext(); ) {
       Map.Entry<String, JsonNode> field = all.next();
-      if (field.getKey().toLowerCase(Locale.ROOT).equals(name)) {
+      String key = folding.apply(field.getKey());
+      if (key.equals(name) || (StoredName.isShortened(name) && StoredName.isOf(name, key))) {
         return field.getValue();
       }
     }

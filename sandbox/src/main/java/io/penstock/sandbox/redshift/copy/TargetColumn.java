@@ -30,6 +30,10 @@ record TargetColumn(
     return new TargetColumn(name, stored, length, scale, notNull, identity);
   }
 
+  TargetColumn named(String other) {
+    return new TargetColumn(other, type, length, scale, notNull, identity);
+  }
+
   boolean isText() {
     return type.equals("varchar") || type.equals("bpchar") || type.equals("text");
   }

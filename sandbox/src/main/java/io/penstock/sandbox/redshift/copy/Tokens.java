@@ -1,6 +1,7 @@
 package io.penstock.sandbox.redshift.copy;
 
 import io.penstock.sandbox.redshift.SqlError;
+import io.penstock.sandbox.redshift.sql.StoredName;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -107,13 +108,16 @@ final class Tokens {
     }
   }
 
-  /** An identifier, folded to lower case also when it is quoted, as Redshift does by default. */
+  /**
+   * An identifier as PostgreSQL keeps it, folded to lower case also when it is quoted, as Redshift
+   * does by default.
+   */
   String identifier() throws SqlError {
     Token token = next();
     if (token.kind() != Token.Kind.WORD && token.kind() != Token.Kind.QUOTED) {
       throw syntaxError(token);
     }
-    return token.text().toLowerCase(Locale.ROOT);
+    return StoredName.of(token.text().toLowerCase(Locale.ROOT));
   }
 
   /** The end of the statement, after an optional semicolon. */

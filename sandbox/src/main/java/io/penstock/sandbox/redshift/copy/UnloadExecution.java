@@ -76,7 +76,7 @@ final class UnloadExecution {
                     backend.query("SELECT 'pg_temp." + name + "'::regclass::oid").get(0).get(0))),
             backend);
     backend.execute("DROP VIEW pg_temp." + name);
-    return columns;
+    return columns.stream().map(column -> column.named(backend.clientName(column.name()))).toList();
   }
 
   private void prepareTarget() throws SqlError {

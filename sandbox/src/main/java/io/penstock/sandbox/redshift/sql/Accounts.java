@@ -26,6 +26,9 @@ final class Accounts {
     if (!statement.isIdentifier(2)) {
       throw Translator.syntaxError(token(2));
     }
+    if (!Expressions.name(token(2)).equals(token(2).name())) {
+      throw Translator.refused("a user name of more than 63 bytes");
+    }
     boolean create = statement.startsWith("create");
     out.append(create ? "CREATE USER " : "ALTER USER ");
     out.append(Expressions.rewrite(statement, 2, 3));

@@ -1,7 +1,6 @@
 package io.penstock.sandbox.redshift.sql;
 
 import io.penstock.sandbox.redshift.SqlError;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +11,6 @@ import java.util.Set;
  * PostgreSQL writes otherwise are exchanged. White space and comments stay.
  */
 final class Expressions {
-  /** PostgreSQL would cut longer names off without an error. */
-  private static final int LONGEST_NAME = 63;
-
   private static final Set<String> WITH_DATE_PART =
       Set.of("dateadd", "date_add", "datediff", "date_diff", "date_part", "pgdate_part");
 
@@ -44,19 +40,9 @@ final class Expressions {
     return expressions.out.toString();
   }
 
-  /** A name as PostgreSQL must see it; refuses what it would cut off. */
+  /** A name as PostgreSQL keeps it. */
   static String name(Token token) throws SqlError {
-    String name = token.name();
-    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-      throw new SqlError(
-          "42622",
-          "identifier longer than "
-              + LONGEST_NAME
-              + " bytes is not supported by the sandbox: \""
-              + name
-              + "\"");
-    }
-    return name;
+    return StoredName.of(token.name());
   }
 
   static String quote(String name) {
@@ -95,7 +81,7 @@ final class Expressions {
       return i + 1;
     }
     String word = name(token);
-    if (word.startsWith("#")) {
+    if (word.startsWith("#") || !word.equals(token.name())) {
       out.append(quote(word));
       return i + 1;
     }

@@ -23,7 +23,7 @@ final class TableAttributes {
   private @Nullable String distributionKey;
   private @Nullable String sortStyle;
   private List<String> sortKey = new ArrayList<>();
-  private Map<String, String> renamed = Map.of();
+  private final Map<String, String> renamed = new LinkedHashMap<>();
 
   TableAttributes(String table) {
     this.table = table;
@@ -54,7 +54,8 @@ final class TableAttributes {
 
   /** The names in the stored attributes follow the column. */
   void renamed(String from, String to) {
-    this.renamed = Map.of("from", from, "to", to);
+    renamed.put("from", from);
+    renamed.put("to", to);
   }
 
   String comment() {

@@ -27,7 +27,14 @@ public final class Errors {
   }
 
   public static Message message(Map<Character, String> fields) {
-    Message.Builder builder = Message.builder('E');
+    return message('E', fields);
+  }
+
+  /**
+   * @param type of an error or a notice
+   */
+  public static Message message(char type, Map<Character, String> fields) {
+    Message.Builder builder = Message.builder(type);
     fields.forEach((field, value) -> builder.int8(field).text(value));
     return builder.int8(0).build();
   }

@@ -2,6 +2,7 @@ package io.penstock.sandbox.redshift.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,12 +192,18 @@ class TranslatorTest {
   }
 
   @Test
-  void refuses_names_that_postgresql_would_cut_off() {
+  void names_of_more_than_63_bytes_are_kept_in_another_form() {
     String longest = "n".repeat(63);
     assertThat(sql("select 1 as " + longest)).isEqualTo("select 1 as " + longest);
-    for (String name : List.of("n".repeat(64), "\"" + "ü".repeat(32) + "\"")) {
-      assertThat(sql("select 1 as " + name))
-          .startsWith("SELECT penstock_sandbox.refuse('42622', 'identifier longer than 63 bytes");
+    String stored = sql("select 1 as \"" + "\u00dc".repeat(63) + "n\"").replaceAll(".* ", "");
+    assertThat(stored)
+        .isEqualTo(sql("select 1 as " + "\u00fc".repeat(63) + "N").replaceAll(".* ", ""))
+        .startsWith("\"" + "\u00fc".repeat(18) + "\u2026");
+    assertThat(stored.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(65);
+    assertThat(stored)
+        .isNotEqualTo(sql("select 1 as " + "\u00fc".repeat(63)).replaceAll(".* ", ""));
+    for (String name : List.of("n".repeat(128), "\"" + "\u00fc".repeat(64) + "\"")) {
+      assertThat(sql("select 1 as " + name)).startsWith("SELECT penstock_sandbox.refuse('42622'");
     }
   }
 
