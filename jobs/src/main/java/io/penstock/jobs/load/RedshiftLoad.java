@@ -11,6 +11,7 @@ import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Loads rows into a Redshift table: a transport fills a stage table, and one transaction applies it
@@ -47,7 +48,22 @@ public final class RedshiftLoad {
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);
     if (transport instanceof CopyTransport copy) {
-      return new StagedLoad(plan, new CopyStage(plan, statements, copy, keys), transaction);
+      Optional<RefusedRowsFile> refused =
+          plan.refused()
+              .flatMap(
+                  target ->
+                      copy.setAside()
+                          .map(
+                              aside ->
+                                  new RefusedRowsFile(
+                                      plan,
+                                      target,
+                                      columns,
+                                      new ErrorTables(database, limits.firstPause()),
+                                      copy,
+                                      aside)));
+      return new StagedLoad(
+          plan, new CopyStage(plan, statements, copy, keys, refused), transaction);
     }
     ConnectorTransport connector = (ConnectorTransport) transport;
     ConnectorStage stage = new ConnectorStage(plan, columns, database, keys);
