@@ -63,7 +63,7 @@ final class CrossChecks {
     boolean rejecting =
         job.template().filter(t -> t.onBadValue() == BadValue.REJECT).isPresent()
             || job.destinations().stream()
-                .anyMatch(d -> d instanceof RedshiftDestination r && r.setsRowsAside());
+                .anyMatch(d -> d instanceof RedshiftDestination r && r.staging().format().isText());
     if (job.rejects().max() > 0 && !rejecting) {
       rejects.conflict(
           "max",

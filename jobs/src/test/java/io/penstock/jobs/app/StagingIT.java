@@ -102,10 +102,7 @@ class StagingIT {
     JsonNode longest = rejects.getOrDefault("5", MissingNode.getInstance());
     assertThat(rejects.keySet()).containsExactlyInAnyOrder("5", "12", "19", "26");
     String whole =
-        new ObjectMapper()
-            .readTree(longest.get("row").asText())
-            .at("/Text \"x\"")
-            .asText();
+        new ObjectMapper().readTree(longest.get("row").asText()).at("/Text \"x\"").asText();
     assertThat(whole).startsWith(CANARY + "\n").hasSize(40_011);
     assertThat(longest.get("column").asText()).isEqualTo("Text \"x\"");
     assertThat(longest.at("/errors/0/code").asInt()).isEqualTo(1204);
