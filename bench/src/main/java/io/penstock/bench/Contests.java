@@ -11,6 +11,7 @@ import java.util.Optional;
 final class Contests {
   private static final String SPARK = "spark";
   private static final String DUCKDB = "duckdb";
+  private static final String RDD = "rdd";
   private static final double MOST_OF_ZLIB = 1.25;
 
   private Contests() {}
@@ -20,6 +21,7 @@ final class Contests {
     all.addAll(csv());
     all.addAll(ndjson());
     all.addAll(binary());
+    all.addAll(staging());
     all.add(new PgpContest());
     all.add(ArchiveContest.zip());
     all.add(ArchiveContest.tgz());
@@ -29,6 +31,7 @@ final class Contests {
     for (String delivery : DeliveryHeap.DELIVERIES.keySet()) {
       all.add(new HeapContest(delivery));
     }
+    all.add(new LoadHeapContest());
     return List.copyOf(all);
   }
 
@@ -73,6 +76,28 @@ final class Contests {
             spark.compressed("gzip"),
             "≥ 8",
             SameRows.NDJSON.and(new GzipSize(MOST_OF_ZLIB))));
+  }
+
+  private static List<Contest> staging() {
+    OutputFormat parquet = new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY);
+    Delivery gzip = Delivery.staged(Delivery.CSV, Encoding.GZIP, "csv.gz");
+    Delivery zstd = Delivery.staged(Delivery.CSV, Encoding.ZSTD, "csv.zst");
+    return List.of(
+        FileContest.of(
+            "staging.csv",
+            RDD,
+            gzip,
+            new RoundTrip(SparkWriter.csv().compressed("gzip")),
+            "≥ 6",
+            SameRows.CSV),
+        FileContest.of(
+            "staging.parquet",
+            RDD,
+            Delivery.staged(parquet, Encoding.NONE, "parquet"),
+            new RoundTrip(SparkWriter.of("parquet", Map.of()).compressed("snappy")),
+            "≥ 2",
+            SameRows.PARQUET),
+        FileContest.of("staging.zstd", "gzip", zstd, gzip, "–", SameRows.CSV));
   }
 
   private static List<Contest> binary() {

@@ -27,7 +27,8 @@ record Delivery(
     Packing packing,
     FileName fileName,
     Optional<PgpConfig> pgp,
-    List<String> partitionBy) {
+    List<String> partitionBy)
+    implements Peer {
   static final OutputFormat CSV = new OutputFormat.Text("csv", TextDialect.csv());
   private static final SecretResolver SECRETS =
       new LocalSecrets(
@@ -40,6 +41,16 @@ record Delivery(
     return new Delivery(
         format,
         Packing.plain(encoding),
+        new FileName("part_", "." + extension, true),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** As a load stages rows for COPY. */
+  static Delivery staged(OutputFormat format, Encoding encoding, String extension) {
+    return new Delivery(
+        format,
+        Packing.plain(new FileCount.ForCopy(1), encoding),
         new FileName("part_", "." + extension, true),
         Optional.empty(),
         List.of());
@@ -67,6 +78,14 @@ record Delivery(
 
   Delivery partitioned(String column) {
     return new Delivery(format, packing, fileName, pgp, List.of(column));
+  }
+
+  @Override
+  public void write(Setting setting, Folder target) {
+    run(
+        setting.spark(),
+        setting.rows(Lineitem.Form.TYPED),
+        new StoreLocation.Directory(target.path().toString()));
   }
 
   void run(SparkSession spark, Dataset<Row> rows, StoreLocation location) {

@@ -2,12 +2,7 @@ package io.penstock.bench;
 
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.StoreLocation;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -28,8 +23,6 @@ public final class DeliveryHeap {
               "csv.gz.single",
               Delivery.single(Delivery.CSV, Encoding.GZIP, "part.csv.gz")));
 
-  private static final long PAUSE_MILLIS = 50;
-
   private DeliveryHeap() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -39,7 +32,7 @@ public final class DeliveryHeap {
     try (SparkSession spark = BenchSession.open("delivery-heap")) {
       Dataset<Row> rows = spark.read().parquet(arguments[0]);
       delivery.run(spark, rows.limit(1), target);
-      Sampler sampler = new Sampler();
+      HeapSampler sampler = new HeapSampler();
       sampler.start();
       for (int i = 0; i < times; i++) {
         delivery.run(spark, rows, target);
@@ -54,47 +47,5 @@ public final class DeliveryHeap {
       throw new IllegalArgumentException("no delivery is named " + name);
     }
     return delivery;
-  }
-
-  /** Collects again and again, and keeps the most that was left. */
-  private static final class Sampler extends Thread {
-    private final List<MemoryPoolMXBean> pools =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .toList();
-    private volatile boolean ended;
-    private long most;
-
-    Sampler() {
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      while (!ended) {
-        System.gc();
-        most = Math.max(most, left());
-        try {
-          Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-          return;
-        }
-      }
-    }
-
-    private long left() {
-      long bytes = 0;
-      for (MemoryPoolMXBean pool : pools) {
-        MemoryUsage usage = pool.getCollectionUsage();
-        bytes += usage == null ? 0 : usage.getUsed();
-      }
-      return bytes;
-    }
-
-    long peak() throws InterruptedException {
-      ended = true;
-      join();
-      return most;
-    }
   }
 }

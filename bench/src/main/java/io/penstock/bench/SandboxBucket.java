@@ -28,12 +28,14 @@ final class SandboxBucket implements AutoCloseable {
 
   private final Process process;
   private final JsonNode s3;
+  private final JsonNode redshift;
   private final Folder folder;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private SandboxBucket(Process process, JsonNode s3, Folder folder) {
+  private SandboxBucket(Process process, JsonNode ready, Folder folder) {
     this.process = process;
-    this.s3 = s3;
+    this.s3 = ready.path("s3");
+    this.redshift = ready.path("redshift");
     this.folder = folder;
   }
 
@@ -58,7 +60,7 @@ final class SandboxBucket implements AutoCloseable {
     if (line == null) {
       throw new IOException("the sandbox ended before it was ready");
     }
-    return new SandboxBucket(process, new ObjectMapper().readTree(line).path("s3"), folder);
+    return new SandboxBucket(process, new ObjectMapper().readTree(line), folder);
   }
 
   StoreLocation.Bucket location(String prefix) {
@@ -73,6 +75,32 @@ final class SandboxBucket implements AutoCloseable {
             new S3Access.Credentials.Keys(
                 text("accessKey"), new Secret.Literal(text("secretKey")), null),
             new S3Access.Encryption.None()));
+  }
+
+  /** The keys {@code connection} and {@code staging} of a destination that loads into it. */
+  String warehouse(String prefix) {
+    return """
+        connection {
+          host = localhost, endpoint-override = "%s:%s", database = "%s", user = "%s", password = "%s"
+          tls { mode = disable }
+        }
+        staging {
+          bucket = "%s", prefix = "%s", region = "%s", endpoint = "%s", path-style = true
+          credentials { type = keys, access-key = "%s", secret-key = "%s" }
+        }
+        """
+        .formatted(
+            redshift.path("host").asText(),
+            redshift.path("port").asText(),
+            redshift.path("database").asText(),
+            redshift.path("user").asText(),
+            redshift.path("password").asText(),
+            BUCKET,
+            prefix,
+            text("region"),
+            text("endpoint"),
+            text("accessKey"),
+            text("secretKey"));
   }
 
   String s3a(String prefix) {

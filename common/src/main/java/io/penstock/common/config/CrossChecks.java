@@ -1,6 +1,8 @@
 package io.penstock.common.config;
 
+import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
+import io.penstock.common.config.TemplateConfig.BadValue;
 import io.penstock.common.config.TemplateConfig.Entry;
 import io.penstock.common.config.TemplateConfig.Unmapped;
 import io.penstock.common.names.NameContext;
@@ -22,17 +24,21 @@ final class CrossChecks {
   private static final Instant SAMPLE = Instant.parse("2026-11-01T10:20:30Z");
 
   private final JobFile job;
+  private final Section rejects;
   private final Map<String, Section> sections;
 
   /**
+   * @param rejects the block of that name
    * @param sections of the destinations, by name, without defaults
    */
-  CrossChecks(JobFile job, Map<String, Section> sections) {
+  CrossChecks(JobFile job, Section rejects, Map<String, Section> sections) {
     this.job = job;
+    this.rejects = rejects;
     this.sections = sections;
   }
 
   void run() {
+    checkRejects();
     List<DestinationConfig> earlier = new ArrayList<>();
     for (DestinationConfig destination : job.destinations()) {
       Section section = sections.get(destination.name());
@@ -51,6 +57,19 @@ final class CrossChecks {
         earlier.forEach(other -> checkSameDataSource(other, redshift, section));
       }
       earlier.add(destination);
+    }
+  }
+
+  private void checkRejects() {
+    boolean rejecting =
+        job.template().filter(t -> t.onBadValue() == BadValue.REJECT).isPresent()
+            || job.destinations().stream()
+                .anyMatch(d -> d instanceof RedshiftDestination r && r.staging().format().isText());
+    if (job.rejects().max() > 0 && !rejecting) {
+      rejects.conflict(
+          "max",
+          "allows rejected rows, but neither the template nor a COPY of text files rejects any",
+          "write template.on-bad-value = reject, or remove max");
     }
   }
 
@@ -202,6 +221,12 @@ final class CrossChecks {
   }
 
   private void checkTable(RedshiftDestination redshift, Section section) {
+    if (redshift.loader() == Loader.CONNECTOR && job.rejects().max() > 0) {
+      section.conflict(
+          "loader",
+          "cannot set rows aside that COPY refuses, and rejects.max is above 0",
+          "write loader = copy or auto, or rejects.max = 0");
+    }
     RedshiftDestination.Table table = redshift.table();
     Section block = section.block("table");
     columns()

@@ -4,6 +4,8 @@ package io.penstock.common.config;
 public enum Encoding {
   NONE,
   GZIP,
+  /** Zstandard (RFC 8878), for files that COPY reads. */
+  ZSTD,
   ZIP,
   TAR,
   TGZ;
@@ -18,6 +20,7 @@ public enum Encoding {
     return switch (this) {
       case NONE -> "";
       case GZIP -> ".gz";
+      case ZSTD -> ".zst";
       case ZIP -> ".zip";
       case TAR -> ".tar";
       case TGZ -> ".tgz";

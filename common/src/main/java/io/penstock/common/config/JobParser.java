@@ -49,7 +49,7 @@ final class JobParser {
     List<DestinationConfig> destinations = destinations(job, written);
     AccessPolicy access = AccessPolicyParser.parse(root, admissions);
     StoreLocations stores = new StoreLocations(scope, destinations);
-    RejectsConfig rejects = rejects(template, stores);
+    RejectsConfig rejects = rejects(stores);
     StoreLocation state =
         stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
     JobFile jobFile =
@@ -64,7 +64,7 @@ final class JobParser {
             access,
             state,
             sparkSettings());
-    new CrossChecks(jobFile, written).run();
+    new CrossChecks(jobFile, root.block("rejects"), written).run();
     finish();
     return jobFile;
   }
@@ -203,18 +203,10 @@ final class JobParser {
                 .parse(name, job, full));
   }
 
-  private RejectsConfig rejects(Optional<TemplateConfig> template, StoreLocations stores) {
+  private RejectsConfig rejects(StoreLocations stores) {
     Section section = root.block("rejects");
     Optional<StoreLocation> to = section.text("to").map(t -> stores.parse(section, "to", t));
     long max = section.number("max", 0, Long.MAX_VALUE).orElse(0);
-    boolean rejecting =
-        template.isPresent() && template.get().onBadValue() == TemplateConfig.BadValue.REJECT;
-    if (max > 0 && !rejecting) {
-      section.conflict(
-          "max",
-          "allows rejected rows, but the template rejects none",
-          "write template.on-bad-value = reject, or remove max");
-    }
     section.finish();
     return new RejectsConfig(to, max);
   }

@@ -42,7 +42,7 @@ public record RedshiftDestination(
     return new RedshiftDestination(
         name,
         connection,
-        new Staging(elsewhere, staging.format(), staging.keep()),
+        staging.at(elsewhere),
         copyCredentials,
         loader,
         table,
@@ -94,9 +94,28 @@ public record RedshiftDestination(
   /**
    * Where rows lie between Spark and COPY.
    *
+   * @param compression of text files
+   * @param slices the number of files is a multiple of it; 1: any number
    * @param keep whether staged files outlive the load
    */
-  public record Staging(StoreLocation.Bucket location, StagingFormat format, boolean keep) {}
+  public record Staging(
+      StoreLocation.Bucket location,
+      StagingFormat format,
+      StagingCompression compression,
+      int slices,
+      boolean keep) {
+
+    Staging at(StoreLocation.Bucket elsewhere) {
+      return new Staging(elsewhere, format, compression, slices, keep);
+    }
+  }
+
+  /** How staged text files are compressed. */
+  public enum StagingCompression {
+    AUTO,
+    GZIP,
+    ZSTD
+  }
 
   /** The format of staged files. */
   public enum StagingFormat {
@@ -119,6 +138,15 @@ public record RedshiftDestination(
       };
     }
 
+    /**
+     * Whether the files are text. Of the others, Parquet takes no MAXERROR (Amazon Redshift
+     * Database Developer Guide, "COPY from columnar data formats"), and Avro has no lines by which
+     * a refused row could be found again.
+     */
+    public boolean isText() {
+      return this != PARQUET && this != AVRO;
+    }
+
     /** What to write instead of a format that does not carry the kind. */
     public static String remedy(Kind kind) {
       return kind == Kind.SUPER
@@ -133,6 +161,11 @@ public record RedshiftDestination(
 
     /** The credentials of the staging location. */
     record FromStaging() implements CopyCredentials {}
+  }
+
+  /** Whether COPY can be told to pass over rows that it refuses, and these be found again. */
+  public boolean setsRowsAside() {
+    return loader != Loader.CONNECTOR && staging.format().isText();
   }
 
   /** The transport that fills the stage table. */

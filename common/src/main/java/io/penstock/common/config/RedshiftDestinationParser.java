@@ -5,6 +5,7 @@ import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Grant;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.Staging;
+import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.RedshiftDestination.Table;
 import io.penstock.common.config.RedshiftDestination.TlsMode;
@@ -25,6 +26,9 @@ final class RedshiftDestinationParser {
   private static final List<String> PRIVILEGES =
       List.of(
           "select", "insert", "update", "delete", "references", "drop", "truncate", "alter", "all");
+
+  /** More than the largest cluster has (Amazon Redshift Management Guide, "Node types"). */
+  private static final long MOST_SLICES = 4096;
 
   private final SecretParser secrets;
   private final S3AccessParser access;
@@ -131,7 +135,15 @@ final class RedshiftDestinationParser {
         new Staging(
             new StoreLocation.Bucket(bucket, plain, access.access(section)),
             section.constant("format", StagingFormat.class, List.of()),
+            section.constant("compression", StagingCompression.class, List.of()),
+            (int) section.number("slices", 1, MOST_SLICES).orElse(1),
             section.flag("keep"));
+    if (!staging.format().isText() && staging.compression() != StagingCompression.AUTO) {
+      section.conflict(
+          "compression",
+          "is of text files; parquet and avro compress within",
+          "remove compression, or write format = csv or json");
+    }
     section.finish();
     return staging;
   }

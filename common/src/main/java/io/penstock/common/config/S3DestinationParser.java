@@ -4,6 +4,7 @@ import io.penstock.common.config.OutputFormat.Codec;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.names.NamePattern;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ final class S3DestinationParser {
       List.of("parquet", "avro", "csv", "tsv", "psv", "json", "ndjson");
 
   /** Largest object of Amazon S3: 48.8 TiB (Amazon S3 User Guide, "Multipart upload limits"). */
+  /** Those of the contract; others are for files that Penstock reads itself. */
+  private static final List<String> ENCODINGS = List.of("none", "gzip", "zip", "tar", "tgz");
+
   private static final long MOST_MEGABYTES = 50_000_000;
 
   private static final Pattern ARCHIVE_NAME =
@@ -176,7 +180,8 @@ final class S3DestinationParser {
   }
 
   private static Encoding encoding(Section section, OutputFormat format) {
-    Encoding encoding = section.constant("encoding", Encoding.class, List.of());
+    Encoding encoding =
+        Encoding.valueOf(section.word("encoding", ENCODINGS, List.of()).toUpperCase(Locale.ROOT));
     if (encoding == Encoding.GZIP
         && (format instanceof OutputFormat.Parquet || format instanceof OutputFormat.Avro)) {
       section.conflict(

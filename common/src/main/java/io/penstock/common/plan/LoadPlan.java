@@ -11,9 +11,11 @@ import java.util.Optional;
  *
  * @param stageTable the table that COPY fills, in the state schema
  * @param staging how the rows are staged; empty where the transport stages them itself
+ * @param refused empty: a row that COPY refuses fails the load
  */
 public record LoadPlan(
     RunContext run,
     RedshiftDestination destination,
     TableName stageTable,
-    Optional<DeliveryPlan> staging) {}
+    Optional<DeliveryPlan> staging,
+    Optional<RefusedRows> refused) {}

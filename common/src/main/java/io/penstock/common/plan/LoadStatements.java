@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  * #insertFromStage}, grants, post-sql; the ledger's row; {@link #dropStage}.
  */
 public final class LoadStatements {
+  /** Rows that a COPY passes over at most. */
+  public static final long MOST_REFUSED = 99_999;
+
   private final LoadPlan plan;
   private final List<Column> columns;
   private final LedgerStatements ledger;
@@ -137,9 +140,10 @@ public final class LoadStatements {
   /**
    * Fills the stage table from the staged files' manifest.
    *
+   * @param refusable how many rows COPY may refuse; it passes over {@link #MOST_REFUSED} at most
    * @throws IllegalStateException where the transport stages the rows itself
    */
-  public SqlStatement copy(CopyAuthorization authorization) {
+  public SqlStatement copy(CopyAuthorization authorization, long refusable) {
     DeliveryPlan staging =
         plan.staging().orElseThrow(() -> new IllegalStateException("no staging is planned"));
     String head =
@@ -150,14 +154,30 @@ public final class LoadStatements {
             + ") FROM "
             + literal(manifestAddress(staging))
             + " ";
-    String tail = " " + copyOptions(staging);
+    String tail = " " + copyOptions(staging) + maxError(staging, refusable);
     return new SqlStatement(
         head + authorization.clause() + tail, head + authorization.redacted() + tail);
+  }
+
+  /**
+   * MAXERROR is the number of errors that fails a load, up to 100,000; left out, the first one does
+   * (Amazon Redshift Database Developer Guide, "Data load operations").
+   */
+  private static String maxError(DeliveryPlan staging, long refusable) {
+    boolean text =
+        staging.format() instanceof OutputFormat.Text
+            || staging.format() instanceof OutputFormat.Ndjson;
+    return text && refusable > 0 ? " MAXERROR " + (Math.min(refusable, MOST_REFUSED) + 1) : "";
   }
 
   /** Rows that the session's latest COPY loaded; to follow {@link #copy} in the same session. */
   public SqlStatement countCopied() {
     return SqlStatement.of("SELECT pg_last_copy_count()");
+  }
+
+  /** The id of the session's latest query, to follow {@link #copy} in the same session. */
+  public SqlStatement lastQuery() {
+    return SqlStatement.of("SELECT pg_last_query_id()");
   }
 
   public SqlStatement countStage() {
@@ -233,8 +253,9 @@ public final class LoadStatements {
 
   private String copyOptions(DeliveryPlan staging) {
     StringBuilder options = new StringBuilder(formatClause(staging.format()));
-    if (staging.packing().encoding() == Encoding.GZIP) {
-      options.append(" GZIP");
+    Encoding encoding = staging.packing().encoding();
+    if (encoding == Encoding.GZIP || encoding == Encoding.ZSTD) {
+      options.append(' ').append(encoding.name());
     }
     options.append(" MANIFEST");
     if (staging.format() instanceof OutputFormat.Parquet) {

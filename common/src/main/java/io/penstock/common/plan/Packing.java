@@ -29,6 +29,15 @@ public record Packing(
    * @param encoding no archive
    */
   public static Packing plain(Encoding encoding) {
-    return new Packing(new FileCount.Auto(), encoding, null, null, Instant.EPOCH);
+    return plain(new FileCount.Auto(), encoding);
+  }
+
+  /**
+   * Without archive or row numbers.
+   *
+   * @param encoding no archive
+   */
+  public static Packing plain(FileCount files, Encoding encoding) {
+    return new Packing(files, encoding, null, null, Instant.EPOCH);
   }
 }

@@ -172,7 +172,8 @@ public final class PlanText {
     shown.add(sql.dropStage().redacted());
     shown.add(sql.createStage().redacted());
     if (load.staging().isPresent()) {
-      shown.add(sql.copy(authorization(load.destination())).redacted());
+      long refusable = load.refused().map(RefusedRows::max).orElse(0L);
+      shown.add(sql.copy(authorization(load.destination()), refusable).redacted());
       shown.add(sql.countCopied().redacted());
     }
     shown.add(sql.countStage().redacted());

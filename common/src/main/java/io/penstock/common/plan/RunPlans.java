@@ -3,12 +3,14 @@ package io.penstock.common.plan;
 import io.penstock.common.config.CampaignConfig;
 import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.Encoding;
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.Loader;
-import io.penstock.common.config.RedshiftDestination.StagingFormat;
+import io.penstock.common.config.RedshiftDestination.Staging;
+import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.StoreLocation.Bucket;
@@ -116,16 +118,10 @@ public final class RunPlans {
     if (job.template().filter(t -> t.onBadValue() == BadValue.REJECT).isEmpty()) {
       return Optional.empty();
     }
-    String folder = run.job() + "/" + safe(run.runId());
-    StoreLocation location =
-        job.rejects()
-            .to()
-            .map(to -> below(to, folder))
-            .orElseGet(() -> below(job.state(), "rejects/" + folder));
     return Optional.of(
         new DeliveryPlan(
             "rejects",
-            location,
+            rejectsOfRun(),
             new FileName("rejects_", ".ndjson", true),
             new OutputFormat.Ndjson(),
             Packing.plain(Encoding.NONE),
@@ -137,12 +133,29 @@ public final class RunPlans {
             Optional.empty()));
   }
 
+  private StoreLocation rejectsOfRun() {
+    String folder = run.job() + "/" + safe(run.runId());
+    return job.rejects()
+        .to()
+        .map(to -> below(to, folder))
+        .orElseGet(() -> below(job.state(), "rejects/" + folder));
+  }
+
   private LoadPlan load(RedshiftDestination redshift) {
     return new LoadPlan(
         run,
         redshift,
         new TableName(redshift.stateSchema(), stageTable(redshift.name())),
-        redshift.loader() == Loader.CONNECTOR ? Optional.empty() : Optional.of(staging(redshift)));
+        redshift.loader() == Loader.CONNECTOR ? Optional.empty() : Optional.of(staging(redshift)),
+        refusedRows(redshift));
+  }
+
+  private Optional<RefusedRows> refusedRows(RedshiftDestination redshift) {
+    long max = job.rejects().max();
+    return max > 0 && redshift.setsRowsAside()
+        ? Optional.of(
+            new RefusedRows(rejectsOfRun(), "refused_by_" + redshift.name() + ".ndjson", max))
+        : Optional.empty();
   }
 
   /** Readable where it is short enough, and distinct by the hash of what it stands for. */
@@ -157,32 +170,36 @@ public final class RunPlans {
   }
 
   private DeliveryPlan staging(RedshiftDestination redshift) {
-    StagingFormat chosen = redshift.staging().format();
     OutputFormat format =
-        switch (chosen) {
+        switch (redshift.staging().format()) {
           case PARQUET -> new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY);
           // COPY knows no logical types (Amazon Redshift Database Developer Guide, "Avro schema").
           case AVRO -> new OutputFormat.Avro(OutputFormat.Codec.SNAPPY, false);
           case JSON -> new OutputFormat.Ndjson();
           case AUTO, CSV -> new OutputFormat.Text("csv", stagingDialect(redshift.name()));
         };
-    boolean columnar = chosen == StagingFormat.PARQUET || chosen == StagingFormat.AVRO;
-    Encoding encoding = columnar ? Encoding.NONE : Encoding.GZIP;
+    Encoding encoding = encoding(redshift.staging());
     return new DeliveryPlan(
         redshift.name(),
         below(
             redshift.staging().location(),
             run.job() + "/" + safe(run.runId()) + "/" + redshift.name()),
-        new FileName(
-            "part_", "." + format.extension() + (encoding == Encoding.GZIP ? ".gz" : ""), true),
+        new FileName("part_", "." + format.extension() + encoding.extension(), true),
         format,
-        Packing.plain(encoding),
+        Packing.plain(new FileCount.ForCopy(redshift.staging().slices()), encoding),
         Optional.empty(),
         Optional.empty(),
         List.of(),
         WriteMode.OVERWRITE,
         Optional.empty(),
         Optional.of("manifest"));
+  }
+
+  private static Encoding encoding(Staging staging) {
+    if (!staging.format().isText()) {
+      return Encoding.NONE;
+    }
+    return staging.compression() == StagingCompression.ZSTD ? Encoding.ZSTD : Encoding.GZIP;
   }
 
   /**

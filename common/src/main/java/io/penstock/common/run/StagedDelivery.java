@@ -15,6 +15,11 @@ public interface StagedDelivery extends AutoCloseable {
    */
   DestinationResult publish();
 
+  /** Rows that {@link #publish} left out because the target refused them, and set aside. */
+  default long rejected() {
+    return 0;
+  }
+
   /** The last step, after the run is recorded: writes the done file, removes what was staged. */
   void finish();
 

@@ -3,6 +3,7 @@ package io.penstock.common.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.common.names.FileName;
 import io.penstock.common.run.RunRecord.RunError;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Column;
@@ -65,7 +66,7 @@ class LoadStatementsTest {
 
   @Test
   void copiesCsvFromTheManifest() {
-    String copy = statements(Map.of()).copy(ROLE).sql();
+    String copy = statements(Map.of()).copy(ROLE, 0).sql();
 
     assertThat(copy)
         .matches(
@@ -80,20 +81,63 @@ class LoadStatementsTest {
   void copiesEveryOtherFormatWithTheOptionsItTakes() {
     String key = "destinations.warehouse.staging.format";
 
-    assertThat(statements(Map.of(key, "parquet")).copy(ROLE).sql())
+    assertThat(statements(Map.of(key, "parquet")).copy(ROLE, 0).sql())
         .endsWith("role/copy' FORMAT AS PARQUET MANIFEST STATUPDATE OFF");
-    assertThat(statements(Map.of(key, "avro")).copy(ROLE).sql())
+    assertThat(statements(Map.of(key, "avro")).copy(ROLE, 0).sql())
         .containsPattern(
             " FORMAT AS AVRO 'auto ignorecase' NULL AS '@stage_[a-z0-9_]+@' MANIFEST DATEFORMAT"
                 + " 'auto' TIMEFORMAT 'auto' REGION 'us-east-1' COMPUPDATE OFF");
-    assertThat(statements(Map.of(key, "json")).copy(ROLE).sql())
+    assertThat(statements(Map.of(key, "json")).copy(ROLE, 0).sql())
         .contains(" FORMAT AS JSON 'auto ignorecase' GZIP MANIFEST DATEFORMAT 'auto'");
+  }
+
+  @Test
+  void copiesZstandardFilesToo() {
+    Map<String, String> zstd = Map.of("destinations.warehouse.staging.compression", "zstd");
+
+    assertThat(statements(zstd).copy(ROLE, 0).sql()).contains("@' ZSTD MANIFEST ");
+    assertThat(RunPlansTest.load(RunPlansTest.plan(zstd, "r1")).staging().orElseThrow().fileName())
+        .isEqualTo(new FileName("part_", ".csv.zst", true));
+  }
+
+  @Test
+  void passesOverRowsOfTextFilesOnly() {
+    String key = "destinations.warehouse.staging.format";
+
+    assertThat(statements(Map.of()).copy(ROLE, 7).sql()).endsWith(" STATUPDATE OFF MAXERROR 8");
+    assertThat(statements(Map.of(key, "json")).copy(ROLE, 1_000_000).sql())
+        .endsWith(" STATUPDATE OFF MAXERROR 100000");
+    for (String format : List.of("parquet", "avro")) {
+      assertThat(statements(Map.of(key, format)).copy(ROLE, 7).sql()).doesNotContain("MAXERROR");
+    }
+  }
+
+  /** Parquet goes by position: the list has the order of the staged columns, not the table's. */
+  @Test
+  void listsTheColumnsAsTheyAreStagedWhateverTheyAreCalled() {
+    List<Column> columns =
+        List.of("Select", "b", "ÄRGER", "table", "A \"b\"").stream()
+            .map(name -> new Column(name, RedshiftType.varchar(9), true, false))
+            .toList();
+    for (String format : List.of("csv", "parquet", "avro", "json")) {
+      LoadStatements statements =
+          new LoadStatements(
+              RunPlansTest.load(
+                  RunPlansTest.plan(Map.of("destinations.warehouse.staging.format", format), "r1")),
+              columns);
+
+      assertThat(statements.copy(ROLE, 0).sql())
+          .contains(" (\"select\", \"b\", \"Ärger\", \"table\", \"a \"\"b\"\"\") FROM 's3://");
+      assertThat(statements.insertFromStage().sql())
+          .contains(
+              " (\"select\", \"b\", \"Ärger\", \"table\", \"a \"\"b\"\"\") SELECT \"select\", \"b\",");
+    }
   }
 
   @Test
   void showsNoKeys() {
     CopyAuthorization keys = new CopyAuthorization.Keys("AKIA1", "s'ecret", Optional.of("tok3n"));
-    SqlStatement copy = statements(Map.of()).copy(keys);
+    SqlStatement copy = statements(Map.of()).copy(keys, 0);
 
     assertThat(copy.sql())
         .contains("ACCESS_KEY_ID 'AKIA1' SECRET_ACCESS_KEY 's''ecret' SESSION_TOKEN 'tok3n'");
@@ -106,7 +150,7 @@ class LoadStatementsTest {
   void refusesToCopyWhatTheTransportStages() {
     LoadStatements connector = statements(Map.of("destinations.warehouse.loader", "connector"));
 
-    assertThatThrownBy(() -> connector.copy(ROLE)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> connector.copy(ROLE, 0)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.penstock.common.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.common.config.Encoding;
+import io.penstock.common.config.FileCount;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.OutputFormat;
@@ -104,6 +106,37 @@ class RunPlansTest {
     assertThat(text.dialect().nullText()).matches("@NULL[0-9a-f]{24}@");
     assertThat(load(plan(Map.of("destinations.warehouse.loader", "connector"), "r1")).staging())
         .isEmpty();
+  }
+
+  @Test
+  void stagesFilesOfTheSizeAndNumberThatCopyLikes() {
+    Map<String, String> given =
+        Map.of(
+            "destinations.warehouse.staging.slices", "8",
+            "destinations.warehouse.staging.format", "json",
+            "destinations.warehouse.staging.compression", "zstd");
+
+    assertThat(load(plan(Map.of(), "r1")).staging().orElseThrow().packing())
+        .isEqualTo(Packing.plain(new FileCount.ForCopy(1), Encoding.GZIP));
+    assertThat(load(plan(given, "r1")).staging().orElseThrow().packing())
+        .isEqualTo(Packing.plain(new FileCount.ForCopy(8), Encoding.ZSTD));
+    assertThat(load(plan(given, "r1")).staging().orElseThrow().fileName().of(1))
+        .isEqualTo("part_0000001.ndjson.zst");
+  }
+
+  @Test
+  void setsRefusedRowsOfTextFilesAsideWhereRejectsAreAllowed() {
+    String format = "destinations.warehouse.staging.format";
+
+    assertThat(load(plan(Map.of("rejects.max", "7"), "r1")).refused())
+        .contains(
+            new RefusedRows(
+                plan(Map.of(), "r1").rejects().orElseThrow().location(),
+                "refused_by_warehouse.ndjson",
+                7));
+    assertThat(load(plan(Map.of(), "r1")).refused()).isEmpty();
+    assertThat(load(plan(Map.of("rejects.max", "7", format, "avro"), "r1")).refused()).isEmpty();
+    assertThat(load(plan(Map.of("rejects.max", "7", format, "parquet"), "r1")).refused()).isEmpty();
   }
 
   @Test

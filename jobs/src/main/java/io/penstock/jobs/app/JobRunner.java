@@ -157,9 +157,13 @@ final class JobRunner {
     void stage(Mapped mapped) {
       for (DestinationPlan destination : plan.destinations()) {
         begin(destination, "staging");
-        staged.add(new Staged(destination, wiring.stage(destination, mapped)));
+        staged.add(new Staged(destination, wiring.stage(destination, mapped, this::rejectable)));
       }
       underWay = Optional.empty();
+    }
+
+    private long rejectable() {
+      return plan.jobFile().rejects().max() - rowsRejected;
     }
 
     /** Every destination must have been given the same rows. */
@@ -192,6 +196,7 @@ final class JobRunner {
       for (Staged one : tablesFirst) {
         begin(one.plan(), "publishing");
         results.add(one.delivery().publish());
+        rowsRejected += one.delivery().rejected();
       }
       Interruption.check();
     }

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.sql.Dataset;
@@ -108,14 +109,14 @@ final class JobWiring implements Wiring, AutoCloseable {
   }
 
   @Override
-  public StagedDelivery stage(DestinationPlan destination, Mapped mapped) {
+  public StagedDelivery stage(DestinationPlan destination, Mapped mapped, LongSupplier rejectable) {
     if (destination instanceof DestinationPlan.Files files) {
       return stageFiles(mapped.rows(), files.delivery());
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
     StagedDelivery staged =
         new RedshiftLoad(secrets, stagingKeys(), LoadLimits.STANDARD)
-            .stage(load, mapped.columns(), transport(load, mapped));
+            .stage(load, mapped.columns(), transport(load, mapped, rejectable));
     loads.add(staged);
     return staged;
   }
@@ -148,8 +149,8 @@ final class JobWiring implements Wiring, AutoCloseable {
     DeliveryEngine.requireDeliverable(rows.schema(), delivery, spark());
   }
 
-  private Transport transport(LoadPlan load, Mapped mapped) {
-    if (LoaderChoice.of(load.destination(), mapped.columns()) == Loader.CONNECTOR) {
+  private Transport transport(LoadPlan load, Mapped mapped, LongSupplier rejectable) {
+    if (LoaderChoice.of(load, mapped.columns()) == Loader.CONNECTOR) {
       return new Transport.ConnectorTransport(mapped.rows());
     }
     DeliveryPlan staging =
@@ -157,7 +158,10 @@ final class JobWiring implements Wiring, AutoCloseable {
             .orElseThrow(
                 () -> new IllegalStateException("a load by COPY is planned with its staging"));
     return new Transport.CopyTransport(
-        stageFiles(mapped.rows(), staging), Stores.open(staging.location()));
+        stageFiles(mapped.rows(), staging),
+        Stores.open(staging.location()),
+        load.refused()
+            .map(refused -> new Transport.SetAside(Stores.open(refused.location()), rejectable)));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.map.Mapped;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -22,7 +23,12 @@ interface Wiring {
 
   StagedDelivery stageFiles(Dataset<Row> rows, DeliveryPlan delivery);
 
-  StagedDelivery stage(DestinationPlan destination, Mapped mapped);
+  /**
+   * Stages the rows for a destination.
+   *
+   * @param rejectable how many rows the run may still reject; asked when a target is given them
+   */
+  StagedDelivery stage(DestinationPlan destination, Mapped mapped, LongSupplier rejectable);
 
   /**
    * Does what a run that was recorded as done could not: writes done files, removes staged files.

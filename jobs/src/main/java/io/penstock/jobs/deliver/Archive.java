@@ -36,7 +36,7 @@ interface Archive extends Closeable {
         GzipOutput gzip = new GzipOutput(out);
         yield new TarArchive(gzip, gzip, time);
       }
-      case NONE, GZIP -> throw new IllegalArgumentException(encoding + " makes no archive");
+      case NONE, GZIP, ZSTD -> throw new IllegalArgumentException(encoding + " makes no archive");
     };
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.Encoding;
 import io.penstock.common.names.FileName;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class ArchiveFiles implements FileHome {
     String name = place.directory() + names.of(number);
     Archive.Entry begun = archive().begin(name);
     entry = begun;
-    return FilePipeline.open(begun.content(), name, false, encoders);
+    return FilePipeline.open(begun.content(), name, Encoding.NONE, encoders);
   }
 
   private Archive archive() throws IOException {

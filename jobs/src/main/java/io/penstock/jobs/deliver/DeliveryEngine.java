@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.Encoding;
 import io.penstock.common.config.FileCount;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
@@ -130,7 +131,8 @@ public final class DeliveryEngine {
     }
     boolean single =
         one || plan.packing().files() instanceof FileCount.Single || !plan.fileName().numbered();
-    return FileSizing.sized(rows, arranged.rows(), single, parallelism);
+    FileCount count = single ? new FileCount.Single() : plan.packing().files();
+    return FileSizing.sized(rows, arranged.rows(), count, parallelism);
   }
 
   /**
@@ -141,7 +143,7 @@ public final class DeliveryEngine {
     Packing packing = plan.packing();
     return packing.files() instanceof FileCount.Single
         && Encoders.canJoin(plan.format())
-        && !packing.encoding().isArchive()
+        && (packing.encoding() == Encoding.NONE || packing.encoding() == Encoding.GZIP)
         && packing.rowNumberColumn() == null
         && plan.pgp().isEmpty()
         && plan.grouping().isEmpty()

@@ -25,7 +25,11 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
   private final long mostRows;
   private final long mostBytes;
   private final Map<Place, Integer> files = new HashMap<>();
-  private @Nullable FilePipeline file;
+
+  /** The files that rows go to in turn; one, unless their number is to be a multiple. */
+  private final @Nullable FilePipeline[] open;
+
+  private int turn;
   private Place place = Place.ONLY;
   private boolean committed;
 
@@ -40,7 +44,19 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     this.firstNumber = single ? 1 : partitionId + 1L;
     this.tasks = tasks;
     this.mostRows = count instanceof FileCount.SplitRows split ? split.rows() : Long.MAX_VALUE;
-    this.mostBytes = count instanceof FileCount.SplitBytes split ? split.bytes() : Long.MAX_VALUE;
+    this.mostBytes = mostBytes(count);
+    this.open =
+        new FilePipeline
+            [count instanceof FileCount.ForCopy copy
+                ? FileSizing.filesOfTask(partitionId, tasks, copy.multiple())
+                : 1];
+  }
+
+  private static long mostBytes(FileCount count) {
+    if (count instanceof FileCount.SplitBytes split) {
+      return split.bytes();
+    }
+    return count instanceof FileCount.ForCopy ? FileCount.ForCopy.MOST_BYTES : Long.MAX_VALUE;
   }
 
   @Override
@@ -53,7 +69,8 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
   }
 
   private void writeRow(InternalRow row) throws IOException {
-    FilePipeline current = file;
+    turn = turn + 1 < open.length ? turn + 1 : 0;
+    FilePipeline current = open[turn];
     if (path != null) {
       Place next = path.of(row);
       if (current != null && next != place && !next.equals(place)) {
@@ -65,24 +82,15 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
     if (current == null) {
       current = begin();
     }
-    if (mostBytes < Long.MAX_VALUE) {
-      writeWithin(current, row);
-      return;
+    if (mostBytes < Long.MAX_VALUE && !current.takes(row, mostBytes)) {
+      end(current);
+      current = begin();
+      current.takes(row, mostBytes);
     }
     current.write(row);
     if (current.rows() >= mostRows) {
       end(current);
     }
-  }
-
-  /** Ends a file before a row that might take it over its limit. */
-  private void writeWithin(FilePipeline begun, InternalRow row) throws IOException {
-    FilePipeline current = begun;
-    if (current.rows() > 0 && current.bytes() + current.sizeOf(row) > mostBytes) {
-      end(current);
-      current = begin();
-    }
-    current.write(row);
   }
 
   private FilePipeline begin() throws IOException {
@@ -94,23 +102,25 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
           "put {{file_number}} into file-name");
     }
     FilePipeline begun = home.begin(place, firstNumber + (long) before * tasks);
-    file = begun;
+    open[turn] = begun;
     return begun;
   }
 
   private void end(FilePipeline ended) throws IOException {
     ended.finish();
     ended.close();
-    file = null;
+    open[turn] = null;
     home.end(ended);
   }
 
   @Override
   public TaskFiles commit() {
     try {
-      FilePipeline last = file;
-      if (last != null) {
-        end(last);
+      for (turn = 0; turn < open.length; turn++) {
+        FilePipeline last = open[turn];
+        if (last != null) {
+          end(last);
+        }
       }
       TaskFiles complete = home.complete();
       committed = true;
@@ -134,11 +144,13 @@ final class DeliveryWriter implements DataWriter<InternalRow> {
 
   @Override
   public void close() throws IOException {
-    FilePipeline open = file;
-    file = null;
     try (store) {
-      if (open != null) {
-        open.close();
+      for (int at = 0; at < open.length; at++) {
+        FilePipeline left = open[at];
+        open[at] = null;
+        if (left != null) {
+          left.close();
+        }
       }
       if (!committed) {
         committed = true;

@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.Encoding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,24 +10,27 @@ import org.jspecify.annotations.Nullable;
 /** One file: rows through the encoder and through compression. The stream below stays open. */
 final class FilePipeline implements Closeable {
   private final CountedOutput counted;
-  private final @Nullable GzipOutput gzip;
+  private final @Nullable CompressedOutput compressed;
   private final RowEncoder encoder;
   private long rows;
+  private long bound = Long.MAX_VALUE / 2;
 
-  private FilePipeline(CountedOutput counted, @Nullable GzipOutput gzip, RowEncoder encoder) {
+  private FilePipeline(
+      CountedOutput counted, @Nullable CompressedOutput compressed, RowEncoder encoder) {
     this.counted = counted;
-    this.gzip = gzip;
+    this.compressed = compressed;
     this.encoder = encoder;
   }
 
   /**
    * @param key of the file, from which follows what would else be random
+   * @param encoding that is the file's own
    */
   static FilePipeline open(
-      OutputStream below, String key, boolean gzip, RowEncoder.Factory encoders)
+      OutputStream below, String key, Encoding encoding, RowEncoder.Factory encoders)
       throws IOException {
     CountedOutput counted = new CountedOutput(below);
-    GzipOutput compressed = gzip ? new GzipOutput(counted) : null;
+    CompressedOutput compressed = CompressedOutput.of(encoding, counted);
     try {
       RowEncoder encoder = encoders.open(compressed == null ? counted : compressed, key);
       return new FilePipeline(counted, compressed, encoder);
@@ -48,19 +52,30 @@ final class FilePipeline implements Closeable {
 
   /** Bytes that the file would have at most if it ended here. */
   long bytes() throws IOException {
-    return counted.count() + encoder.buffered() + (gzip == null ? 0 : gzip.held());
+    return counted.count() + encoder.buffered() + (compressed == null ? 0 : compressed.held());
   }
 
-  /** How many bytes a row would add at most. */
-  long sizeOf(InternalRow row) {
-    return encoder.sizeOf(row);
+  /**
+   * Whether the file keeps within a size with one more row, which is then to be written. What the
+   * file has is asked for only where it may matter, since compression makes less of most rows.
+   */
+  boolean takes(InternalRow row, long most) throws IOException {
+    long size = encoder.sizeOf(row);
+    if (bound + size > most) {
+      bound = bytes();
+    }
+    if (rows > 0 && bound + size > most) {
+      return false;
+    }
+    bound += size;
+    return true;
   }
 
   /** Writes what is left. Nothing but {@link #close} may follow. */
   void finish() throws IOException {
     encoder.finish();
-    if (gzip != null) {
-      gzip.finish();
+    if (compressed != null) {
+      compressed.finish();
     }
   }
 
@@ -70,8 +85,8 @@ final class FilePipeline implements Closeable {
     try {
       encoder.close();
     } finally {
-      if (gzip != null) {
-        gzip.close();
+      if (compressed != null) {
+        compressed.close();
       }
     }
   }

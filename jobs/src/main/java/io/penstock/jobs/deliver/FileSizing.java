@@ -1,5 +1,6 @@
 package io.penstock.jobs.deliver;
 
+import io.penstock.common.config.FileCount;
 import java.math.BigInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,19 +24,38 @@ final class FileSizing {
    * Rows whose partitions are the files-to-be, for a delivery without partition directories.
    *
    * @param arranged what tasks take of the rows
-   * @param single whether one task makes all of it
+   * @param count {@code Single} where one task makes all of it
    */
   static Dataset<Row> sized(
-      Dataset<Row> rows, Dataset<Row> arranged, boolean single, int parallelism) {
+      Dataset<Row> rows, Dataset<Row> arranged, FileCount count, int parallelism) {
     LogicalPlan plan = rows.queryExecution().optimizedPlan();
-    boolean ordered = isOrdered(rows);
-    if (single) {
+    if (count instanceof FileCount.Single) {
       return arranged.coalesce(1);
     }
-    if (ordered) {
+    if (isOrdered(rows)) {
       return arranged;
     }
-    return arranged.coalesce(files(plan.stats().sizeInBytes().bigInteger(), parallelism));
+    int files = files(plan.stats().sizeInBytes().bigInteger(), parallelism);
+    return arranged.coalesce(
+        count instanceof FileCount.ForCopy copy ? tasks(files, copy.multiple()) : files);
+  }
+
+  /** A multiple, unless each task then makes several files: see {@link #filesOfTask}. */
+  private static int tasks(int files, int multiple) {
+    return files < multiple ? files : (int) Math.min(Integer.MAX_VALUE, roundUp(files, multiple));
+  }
+
+  /**
+   * How many files a task writes side by side, so that all tasks together make the smallest
+   * multiple that leaves none without a file.
+   */
+  static int filesOfTask(int task, int tasks, int multiple) {
+    long all = roundUp(tasks, multiple);
+    return (int) (all * (task + 1) / tasks - all * task / tasks);
+  }
+
+  private static long roundUp(long files, int multiple) {
+    return (files + multiple - 1) / multiple * multiple;
   }
 
   /** As {@link #sized}, for rows that tasks put into one file together. */

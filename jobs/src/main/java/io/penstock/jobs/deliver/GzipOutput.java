@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** One gzip member (RFC 1952). */
-final class GzipOutput extends OutputStream {
+final class GzipOutput extends CompressedOutput {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 255};
 
   private static final int TRAILER_BYTES = 8;
@@ -46,18 +46,17 @@ final class GzipOutput extends OutputStream {
     deflated.write(b);
   }
 
-  /** Bytes at most that are still to come, if the member ended here. */
+  @Override
   long held() {
     return (long) deflated.held() + TRAILER_BYTES;
   }
 
-  /** Ends the member; the stream below stays open. */
+  @Override
   void finish() throws IOException {
     deflated.finish();
     out.write(trailer(deflated.checksum(), deflated.count()));
   }
 
-  /** Frees the compressor and writes nothing. */
   @Override
   public void close() {
     deflated.close();

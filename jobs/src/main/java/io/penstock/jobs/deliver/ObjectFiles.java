@@ -1,6 +1,5 @@
 package io.penstock.jobs.deliver;
 
-import io.penstock.common.config.Encoding;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -48,8 +47,8 @@ final class ObjectFiles implements FileHome {
     String key = settings.keys().key(place, number);
     ObjectOutput output = ObjectOutput.begin(store, key, settings.encryption());
     try {
-      boolean gzip = settings.packing().encoding() == Encoding.GZIP;
-      FilePipeline file = FilePipeline.open(output.stream(), key, gzip, encoders);
+      FilePipeline file =
+          FilePipeline.open(output.stream(), key, settings.packing().encoding(), encoders);
       open.put(file, output);
       return file;
     } catch (IOException | RuntimeException e) {

@@ -39,7 +39,7 @@ final class PieceFiles implements FileHome {
       deflated = compressed;
       out = compressed;
     }
-    return FilePipeline.open(out, joined.key(), false, encoders);
+    return FilePipeline.open(out, joined.key(), Encoding.NONE, encoders);
   }
 
   @Override

@@ -9,11 +9,13 @@ import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.run.DeliveredFile;
 import io.penstock.common.run.DestinationResult;
+import io.penstock.jobs.load.LoadErrors.Refusal;
 import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Staged files, and the COPY that reads them within the load's transaction. */
 final class CopyStage implements Stage {
@@ -21,19 +23,35 @@ final class CopyStage implements Stage {
   private final LoadStatements statements;
   private final CopyTransport transport;
   private final StagingKeys keys;
+  private final Optional<RefusedRowsFile> refusedRows;
   private long bytes;
+  private long refused;
   private boolean removed;
 
-  CopyStage(LoadPlan plan, LoadStatements statements, CopyTransport transport, StagingKeys keys) {
+  /**
+   * @param refusedRows empty: a row that COPY refuses fails the load
+   */
+  CopyStage(
+      LoadPlan plan,
+      LoadStatements statements,
+      CopyTransport transport,
+      StagingKeys keys,
+      Optional<RefusedRowsFile> refusedRows) {
     this.plan = plan;
     this.statements = statements;
     this.transport = transport;
     this.keys = keys;
+    this.refusedRows = refusedRows;
   }
 
   @Override
   public long rows() {
     return transport.files().rows();
+  }
+
+  @Override
+  public long loaded() {
+    return rows() - refused;
   }
 
   @Override
@@ -54,21 +72,24 @@ final class CopyStage implements Stage {
   public void fill(Session session) throws SQLException {
     session.execute(statements.dropStage());
     session.execute(statements.createStage());
-    if (rows() == 0) {
-      // A manifest without entries is an error to COPY.
-      return;
+    // A manifest without entries is an error to COPY.
+    long copied = rows() == 0 ? 0 : copy(session);
+    refused = 0;
+    if (refusedRows.isPresent() && copied < rows()) {
+      refusedRows.get().write(session.number(statements.lastQuery()), rows() - copied);
+      refused = rows() - copied;
+    } else {
+      refusedRows.ifPresent(RefusedRowsFile::remove);
     }
-    copy(session);
-    LoadAttempt.requireSame(
-        plan.destination().name(),
-        "rows that COPY loaded",
-        rows(),
-        session.number(statements.countCopied()));
+    LoadAttempt.requireSame(plan.destination().name(), "rows that COPY loaded", loaded(), copied);
   }
 
-  private void copy(Session session) throws SQLException {
+  /** The rows that were loaded. */
+  private long copy(Session session) throws SQLException {
+    long rejectable = refusedRows.map(RefusedRowsFile::rejectable).orElse(0L);
     try {
-      session.execute(statements.copy(authorization()));
+      session.execute(statements.copy(authorization(), rejectable));
+      return session.number(statements.countCopied());
     } catch (SQLException e) {
       if (StatementFailures.isBroken(e)
           || StatementFailures.isCancelled(e)
@@ -78,8 +99,13 @@ final class CopyStage implements Stage {
       session.rollback(e);
       // One of the tables that are asked next may not exist, which would end a transaction.
       session.endTransactions();
-      throw LoadErrors.ofLastCopy(session, plan.destination().name())
-          .orElseGet(() -> copyFailed(e));
+      List<Refusal> refusals = LoadErrors.ofLastCopy(session);
+      if (refusals.isEmpty()) {
+        throw copyFailed(e);
+      }
+      throw refusedRows.isPresent()
+          ? LoadErrors.exceeded(plan.destination().name(), rejectable, refusals)
+          : LoadErrors.refused(plan.destination().name(), refusals);
     }
   }
 

@@ -108,7 +108,7 @@ final class LoadAttempt {
         RunStatus.SUCCEEDED,
         plan.run().now(),
         Instant.now(),
-        stage.rows(),
+        stage.loaded(),
         OptionalLong.of(inserted),
         deleted,
         Optional.empty());
@@ -138,7 +138,7 @@ final class LoadAttempt {
   }
 
   private void requireSame(String what, long counted) {
-    requireSame(plan.destination().name(), what, stage.rows(), counted);
+    requireSame(plan.destination().name(), what, stage.loaded(), counted);
   }
 
   static void requireSame(String destination, String what, long delivered, long counted) {

@@ -6,44 +6,46 @@ import io.penstock.common.plan.SqlStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Why COPY refused rows (Amazon Redshift Database Developer Guide, "STL_LOAD_ERRORS" and
- * "SYS_LOAD_ERROR_DETAIL", which is what a serverless workgroup has). The columns that hold the row
- * itself are never read.
+ * Why COPY refused rows (Amazon Redshift Database Developer Guide, "STL_LOAD_ERRORS", which knows
+ * provisioned clusters only, and "SYS_LOAD_ERROR_DETAIL"). STL_LOADERROR_DETAIL is of no use: it
+ * keeps 20 errors of a slice. The columns that hold the row itself are never read: they are cut off
+ * at 1,024 characters, and of those the ones beyond ASCII are lost.
  */
 final class LoadErrors {
   private static final int SHOWN = 3;
 
-  private static final List<SqlStatement> TABLES =
+  private static final List<String> TABLES =
       List.of(
-          SqlStatement.of(
-              "SELECT TRIM(colname), line_number, TRIM(filename), err_code, TRIM(err_reason)"
-                  + " FROM stl_load_errors WHERE query = pg_last_query_id()"
-                  + " ORDER BY filename, line_number LIMIT "
-                  + SHOWN),
-          SqlStatement.of(
-              "SELECT TRIM(column_name), line_number, TRIM(file_name), error_code,"
-                  + " TRIM(error_message) FROM sys_load_error_detail"
-                  + " WHERE query_id = pg_last_query_id()"
-                  + " ORDER BY file_name, line_number LIMIT "
-                  + SHOWN));
+          "SELECT TRIM(colname), line_number, TRIM(filename), err_code, TRIM(err_reason), position"
+              + " FROM stl_load_errors WHERE query = %s ORDER BY filename, line_number",
+          "SELECT TRIM(column_name), line_number, TRIM(file_name), error_code,"
+              + " TRIM(error_message), position FROM sys_load_error_detail WHERE query_id = %s"
+              + " ORDER BY file_name, line_number");
 
   private LoadErrors() {}
 
-  /** One refused row, without its content. */
-  record Refusal(String column, long line, String file, int code, String reason) {
+  /**
+   * One refused row, without its content.
+   *
+   * @param column empty where the row as a whole is refused
+   * @param line of the file, from 1; one of those that the row takes
+   * @param position of the error in the field
+   */
+  record Refusal(String column, long line, String file, int code, String reason, int position) {
     static Refusal of(ResultSet row) throws SQLException {
       return new Refusal(
           String.valueOf(row.getString(1)),
           row.getLong(2),
           String.valueOf(row.getString(3)),
           row.getInt(4),
-          StatementFailures.withoutQuotes(String.valueOf(row.getString(5))));
+          String.valueOf(row.getString(5)),
+          row.getInt(6));
     }
 
+    /** Redshift's reason may quote the value. */
     @Override
     public String toString() {
       return (column.isEmpty() ? "" : "column " + column + ", ")
@@ -52,7 +54,7 @@ final class LoadErrors {
           + " of "
           + file
           + ": "
-          + reason
+          + StatementFailures.withoutQuotes(reason)
           + " (code "
           + code
           + ")";
@@ -60,31 +62,59 @@ final class LoadErrors {
   }
 
   /**
-   * The refusals of the session's last COPY, to be called after its transaction was rolled back;
-   * empty where it failed for another reason.
+   * The first refusals of the session's last COPY, to be called after its transaction was rolled
+   * back; none where it failed for another reason.
    */
-  static Optional<PenstockException> ofLastCopy(Session session, String destination) {
-    for (SqlStatement table : TABLES) {
+  static List<Refusal> ofLastCopy(Session session) {
+    return first(session, "pg_last_query_id()", " LIMIT " + SHOWN);
+  }
+
+  /**
+   * All refusals of a COPY.
+   *
+   * @param session outside a transaction, which a table that does not exist would end
+   */
+  static List<Refusal> of(Session session, long query) {
+    return first(session, Long.toString(query), "");
+  }
+
+  private static List<Refusal> first(Session session, String query, String limit) {
+    for (String table : TABLES) {
       try {
-        List<Refusal> refusals = session.query(table, Refusal::of);
+        List<Refusal> refusals =
+            session.query(SqlStatement.of(table.formatted(query) + limit), Refusal::of);
         if (!refusals.isEmpty()) {
-          return Optional.of(refused(destination, refusals));
+          return refusals.stream().distinct().toList();
         }
       } catch (SQLException e) {
         if (StatementFailures.isBroken(e) || StatementFailures.isCancelled(e)) {
-          return Optional.empty();
+          return List.of();
         }
       }
     }
-    return Optional.empty();
+    return List.of();
   }
 
   static PenstockException refused(String destination, List<Refusal> refusals) {
     return PenstockException.of(
         ErrorCode.LOAD_DATA_REFUSED,
         "Redshift refused staged rows of destination " + destination,
-        refusals.stream().map(Refusal::toString).collect(Collectors.joining("; ")),
-        "Change the type of the template entry for the column, or set on-bad-value = reject;"
-            + " staging.keep = true keeps the file to look at");
+        listed(refusals),
+        "Change the type of the template entry for the column, or let rejects.max set such rows"
+            + " aside; staging.keep = true keeps the file to look at");
+  }
+
+  /** More refusals than may be passed over. */
+  static PenstockException exceeded(String destination, long rejectable, List<Refusal> refusals) {
+    return PenstockException.of(
+        ErrorCode.REJECTS_EXCEEDED,
+        "Redshift refused more than " + rejectable + " staged rows of destination " + destination,
+        listed(refusals),
+        "Change the type of the template entry for the column, or raise rejects.max (a COPY passes"
+            + " over 99999 rows at most); nothing was applied");
+  }
+
+  private static String listed(List<Refusal> refusals) {
+    return refusals.stream().map(Refusal::toString).collect(Collectors.joining("; "));
   }
 }

@@ -171,7 +171,8 @@ final class LoadTransaction {
     return cancelled;
   }
 
-  private static void sleep(Duration longest) {
+  /** Waits for between half the time and all of it. */
+  static void sleep(Duration longest) {
     try {
       Thread.sleep(
           ThreadLocalRandom.current().nextLong(longest.toMillis() / 2, longest.toMillis() + 1));

@@ -3,10 +3,13 @@ package io.penstock.jobs.load;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.RedshiftDestination.Staging;
+import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType.Kind;
 import java.util.List;
@@ -28,13 +31,17 @@ public final class LoaderChoice {
    * @throws PenstockException {@code LOAD_CONNECTOR_MISSING}, or {@code CONFIG_CONFLICT} where the
    *     connector is asked for and cannot carry the load, or the staging format cannot
    */
-  public static Loader of(RedshiftDestination destination, List<Column> columns) {
+  public static Loader of(LoadPlan plan, List<Column> columns) {
+    RedshiftDestination destination = plan.destination();
     if (destination.loader() == Loader.COPY) {
       refuseUncarried(destination, columns);
       return Loader.COPY;
     }
     boolean present = connectorIsPresent();
-    Optional<String> obstacle = obstacle(destination, columns);
+    Optional<String> obstacle =
+        plan.refused().isPresent()
+            ? Optional.of("it cannot set rows aside that COPY refuses (rejects.max)")
+            : obstacle(destination, columns);
     if (destination.loader() == Loader.AUTO) {
       if (present && obstacle.isEmpty()) {
         return Loader.CONNECTOR;
@@ -102,8 +109,12 @@ public final class LoaderChoice {
         return Optional.of("it cannot write column " + column.name() + " of type " + column.type());
       }
     }
-    if (destination.staging().format() == StagingFormat.JSON) {
+    Staging staging = destination.staging();
+    if (staging.format() == StagingFormat.JSON) {
       return Optional.of("it does not stage JSON (staging.format)");
+    }
+    if (staging.compression() == StagingCompression.ZSTD || staging.slices() > 1) {
+      return Optional.of("it chooses compression and number of files itself (staging)");
     }
     if (destination.copyCredentials() instanceof CopyCredentials.FromStaging
         && destination.staging().location().access().credentials()

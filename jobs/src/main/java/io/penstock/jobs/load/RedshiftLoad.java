@@ -61,7 +61,22 @@ public final class RedshiftLoad {
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);
     if (transport instanceof CopyTransport copy) {
-      return new StagedLoad(plan, new CopyStage(plan, statements, copy, keys), transaction);
+      Optional<RefusedRowsFile> refused =
+          plan.refused()
+              .flatMap(
+                  target ->
+                      copy.setAside()
+                          .map(
+                              aside ->
+                                  new RefusedRowsFile(
+                                      plan,
+                                      target,
+                                      columns,
+                                      new ErrorTables(database, limits.firstPause()),
+                                      copy,
+                                      aside)));
+      return new StagedLoad(
+          plan, new CopyStage(plan, statements, copy, keys, refused), transaction);
     }
     ConnectorTransport connector = (ConnectorTransport) transport;
     ConnectorStage stage = new ConnectorStage(plan, columns, database, keys);

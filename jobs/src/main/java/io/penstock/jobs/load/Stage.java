@@ -8,6 +8,11 @@ interface Stage {
   /** Rows that were delivered to the stage, as their writers counted them. */
   long rows();
 
+  /** Rows that the stage table is to hold once it is filled. */
+  default long loaded() {
+    return rows();
+  }
+
   /** Bytes that were staged; 0 where the transport does not say. */
   long bytes();
 

@@ -21,6 +21,7 @@ final class StagedLoad implements StagedDelivery {
   private final LoadPlan plan;
   private final Stage stage;
   private final LoadTransaction transaction;
+  private long rejected;
 
   StagedLoad(LoadPlan plan, Stage stage, LoadTransaction transaction) {
     this.plan = plan;
@@ -38,6 +39,7 @@ final class StagedLoad implements StagedDelivery {
     stage.open();
     LoadTransaction.Applied applied = transaction.run(stage);
     LedgerEntry entry = applied.entry();
+    rejected = plan.refused().isPresent() ? Math.max(0, stage.rows() - entry.rows()) : 0;
     return new DestinationResult(
         plan.destination().name(),
         "redshift",
@@ -54,6 +56,11 @@ final class StagedLoad implements StagedDelivery {
                 entry.rowsInserted(),
                 OptionalLong.empty(),
                 entry.rowsDeleted())));
+  }
+
+  @Override
+  public long rejected() {
+    return rejected;
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.apache.spark.sql.Row;
  * @param projected the one projection that rows and rejects are both taken from; persist it before
  *     more than one of them is read, else the values are converted once for each
  * @param rows the rows that fit, in the template's columns
- * @param rejects present where {@code on-bad-value = reject}: {@code row_key}, {@code column},
- *     {@code reason}, {@code errors} and {@code row}, see {@link Rejects}
+ * @param rejects present where {@code on-bad-value = reject}: {@code row_key}, {@code rejected_by},
+ *     {@code column}, {@code reason}, {@code errors} and {@code row}, see {@link Rejects}
  * @param columns of {@code rows}, in order
  */
 public record Mapped(

@@ -23,9 +23,9 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * Rows that do not fit. A reject has the columns {@code row_key} (SHA-256 of {@code row}, the same
- * in every run), {@code column} and {@code reason} of the first value that does not fit, {@code
- * errors} (all of them, in the order of the template) and {@code row} (the query's row as JSON,
- * NULLs included).
+ * in every run), {@code rejected_by} (the template), {@code column} and {@code reason} of the first
+ * value that does not fit, {@code errors} (all of them, in the order of the template) and {@code
+ * row} (the query's row as JSON, NULLs included).
  */
 public final class Rejects {
   /** NULL in a row that fits, else an array of column and reason. */
@@ -127,6 +127,7 @@ public final class Rejects {
         .filter(errors.isNotNull())
         .select(
             functions.sha2(json.cast(DataTypes.BinaryType), 256).as("row_key"),
+            functions.lit("template").as("rejected_by"),
             errors.getItem(0).getField("column").as("column"),
             errors.getItem(0).getField("reason").as("reason"),
             errors.as("errors"),

@@ -85,9 +85,14 @@ final class DirectoryStore implements ObjectStore {
 
   @Override
   public String sha256(String key) throws IOException {
-    try (InputStream in = Files.newInputStream(path(key))) {
+    try (InputStream in = open(key)) {
       return Digests.sha256(in);
     }
+  }
+
+  @Override
+  public InputStream open(String key) throws IOException {
+    return Files.newInputStream(path(key));
   }
 
   private static final class DirectoryPiece extends PieceUpload {

@@ -1,6 +1,7 @@
 package io.penstock.jobs.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,9 @@ public interface ObjectStore extends AutoCloseable {
   boolean putIfAbsent(String key, byte[] content) throws IOException;
 
   Optional<byte[]> read(String key) throws IOException;
+
+  /** The bytes of an object that is there, as they arrive. */
+  InputStream open(String key) throws IOException;
 
   /** All visible objects whose key starts with the prefix, in key order. */
   List<StoredObject> list(String prefix) throws IOException;

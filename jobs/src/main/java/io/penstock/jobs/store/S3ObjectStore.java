@@ -70,11 +70,16 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public String sha256(String key) throws IOException {
-    try (InputStream in = client.getObject(read -> read.bucket(bucket).key(base + key))) {
+    try (InputStream in = open(key)) {
       return Digests.sha256(in);
     } catch (SdkException e) {
       throw failure("read", key, e);
     }
+  }
+
+  @Override
+  public InputStream open(String key) throws IOException {
+    return call("read", key, () -> client.getObject(read -> read.bucket(bucket).key(base + key)));
   }
 
   String createUpload(String key) throws IOException {

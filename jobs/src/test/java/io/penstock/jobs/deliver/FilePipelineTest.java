@@ -2,6 +2,7 @@ package io.penstock.jobs.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.OutputFormat.Codec;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class FilePipelineTest {
     new Random(1).nextBytes(bytes);
     GenericInternalRow row = new GenericInternalRow(new Object[] {bytes});
     RowEncoder.Factory parquet = Encoders.of(new OutputFormat.Parquet(Codec.NONE), schema);
-    try (FilePipeline file = FilePipeline.open(written, "f.parquet", false, parquet)) {
+    try (FilePipeline file = FilePipeline.open(written, "f.parquet", Encoding.NONE, parquet)) {
       for (int i = 0; i < 2600; i++) {
         bytes[0] = (byte) i;
         bytes[1] = (byte) (i >> 8);

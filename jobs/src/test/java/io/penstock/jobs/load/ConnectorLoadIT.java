@@ -284,11 +284,11 @@ final class ConnectorLoadIT {
     PenstockException missing =
         catchThrowableOfType(
             PenstockException.class,
-            () -> LoaderChoice.of(explicit.destination(Write.APPEND), LoadScene.COLUMNS));
+            () -> LoaderChoice.of(explicit.plan("r1", Write.APPEND), LoadScene.COLUMNS));
 
     assertThat(missing.code()).isEqualTo(ErrorCode.LOAD_CONNECTOR_MISSING);
     assertThat(missing.remedy()).contains("--packages " + LoaderChoice.COORDINATES);
-    assertThat(LoaderChoice.of(auto.destination(Write.APPEND), LoadScene.COLUMNS))
+    assertThat(LoaderChoice.of(auto.plan("r1", Write.APPEND), LoadScene.COLUMNS))
         .isEqualTo(Loader.COPY);
   }
 

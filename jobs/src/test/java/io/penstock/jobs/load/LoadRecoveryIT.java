@@ -9,7 +9,6 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
-import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.sql.Connection;
@@ -178,7 +177,7 @@ final class LoadRecoveryIT {
                         .stage(
                             scene.plan("r2", Write.APPEND),
                             LoadScene.COLUMNS,
-                            new CopyTransport(files, files))) {
+                            scene.transport(files))) {
                   staged.publish();
                 }
               });
@@ -204,8 +203,7 @@ final class LoadRecoveryIT {
     StagedDelivery staged =
         scene
             .load(driver)
-            .stage(
-                scene.plan("r1", Write.APPEND), LoadScene.COLUMNS, new CopyTransport(files, files));
+            .stage(scene.plan("r1", Write.APPEND), LoadScene.COLUMNS, scene.transport(files));
 
     CompletableFuture<DestinationResult> running = CompletableFuture.supplyAsync(staged::publish);
     assertThat(sleeping.await(60, TimeUnit.SECONDS)).isTrue();

@@ -8,6 +8,7 @@ import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Grant;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.Staging;
+import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.RedshiftDestination.Table;
 import io.penstock.common.config.RedshiftDestination.TlsMode;
@@ -21,6 +22,7 @@ import io.penstock.common.plan.CopyAuthorization;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.Packing;
+import io.penstock.common.plan.RefusedRows;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType;
@@ -30,8 +32,11 @@ import io.penstock.common.secret.Secret;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.common.text.TextDialect;
 import io.penstock.jobs.load.Transport.CopyTransport;
+import io.penstock.jobs.load.Transport.SetAside;
+import io.penstock.jobs.store.ObjectStores;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -59,6 +64,8 @@ final class LoadScene {
         throw new IllegalStateException("only literals here");
       };
 
+  static final String REJECTS = "refused_by_warehouse.ndjson";
+
   static final LoadLimits LIMITS = new LoadLimits(Duration.ofSeconds(20), 3, Duration.ofMillis(50));
 
   private final SandboxProcess sandbox;
@@ -74,6 +81,8 @@ final class LoadScene {
   private List<Grant> grants = List.of();
   private boolean keep;
   private Optional<TableauConfig> tableau = Optional.empty();
+  private Optional<Path> rejects = Optional.empty();
+  private long mostRejects;
 
   LoadScene(SandboxProcess sandbox, String name) {
     this.sandbox = sandbox;
@@ -130,6 +139,13 @@ final class LoadScene {
     return this;
   }
 
+  /** Rows that COPY refuses go below a directory. */
+  LoadScene rejects(Path directory, long most) {
+    rejects = Optional.of(directory);
+    mostRejects = most;
+    return this;
+  }
+
   LoadScene keep() {
     keep = true;
     return this;
@@ -154,7 +170,7 @@ final class LoadScene {
             new Secret.Literal(password),
             tls,
             Optional.of("127.0.0.1:" + port)),
-        new Staging(staging("shared"), StagingFormat.AUTO, keep),
+        new Staging(staging("shared"), StagingFormat.AUTO, StagingCompression.AUTO, 1, keep),
         new CopyCredentials.FromStaging(),
         loader,
         new Table(
@@ -192,7 +208,23 @@ final class LoadScene {
         run(runId),
         destination(write),
         new TableName(stateSchema(), "stage_" + name),
-        Optional.of(staged));
+        Optional.of(staged),
+        refused());
+  }
+
+  private Optional<RefusedRows> refused() {
+    return rejects.map(
+        directory ->
+            new RefusedRows(
+                new StoreLocation.Directory(directory.toString()), REJECTS, mostRejects));
+  }
+
+  CopyTransport transport(StagedFiles files) {
+    return new CopyTransport(
+        files,
+        files,
+        refused()
+            .map(target -> new SetAside(ObjectStores.open(target.location()), () -> mostRejects)));
   }
 
   private StoreLocation.Bucket staging(String runId) {
@@ -256,8 +288,7 @@ final class LoadScene {
   /** Stages the files' rows and publishes them, as a run does. */
   io.penstock.common.run.DestinationResult loads(
       RecordingDriver driver, String runId, Write write, StagedFiles files) {
-    try (var staged =
-        load(driver).stage(plan(runId, write), COLUMNS, new CopyTransport(files, files))) {
+    try (var staged = load(driver).stage(plan(runId, write), COLUMNS, transport(files))) {
       var result = staged.publish();
       staged.finish();
       return result;

@@ -4,6 +4,10 @@ import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.PendingObject;
 import io.penstock.jobs.store.Piece;
 import io.penstock.jobs.store.PieceUpload;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /** A store for tests of what writes whole objects alone. */
@@ -31,6 +35,12 @@ public abstract class WholeObjects implements ObjectStore {
   @Override
   public final String sha256(String key) {
     throw noPieces();
+  }
+
+  @Override
+  public InputStream open(String key) throws IOException {
+    return new ByteArrayInputStream(
+        read(key).orElseThrow(() -> new NoSuchFileException("no object " + key)));
   }
 
   private static AssertionError noPieces() {
