@@ -59,12 +59,17 @@ record FileRows(Dataset<Row> rows, FileSchema schema, List<PartitionPath.Column>
     return schema.rowType().size() - 2;
   }
 
-  /** A row holds one record where the row may end a file, has a number, or is counted by Avro. */
+  /**
+   * A row holds one record where it may end a file, where rows are dealt out to files, and where it
+   * is numbered, or counted by Avro.
+   */
   private static BatchRecords.Form form(
       RecordForm.Recipe recipe, DeliveryPlan plan, StructType result) {
     FileCount files = plan.packing().files();
     boolean together =
-        (files instanceof FileCount.Auto || files instanceof FileCount.Single)
+        (files instanceof FileCount.Auto
+                || files instanceof FileCount.Single
+                || (files instanceof FileCount.ForCopy copy && copy.multiple() == 1))
             && !recipe.numbered()
             && !(plan.format() instanceof OutputFormat.Avro);
     byte[] separator =
