@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +30,18 @@ public final class RedshiftServer implements Closeable {
   private final ServerSocket listener;
   private final PostgresServer postgres;
   private final List<StatementExtension> extensions;
+  private final @Nullable TlsIdentity tls;
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   private RedshiftServer(
-      ServerSocket listener, PostgresServer postgres, List<StatementExtension> extensions) {
+      ServerSocket listener,
+      PostgresServer postgres,
+      List<StatementExtension> extensions,
+      @Nullable TlsIdentity tls) {
     this.listener = listener;
     this.postgres = postgres;
     this.extensions = extensions;
+    this.tls = tls;
   }
 
   /**
@@ -44,13 +50,18 @@ public final class RedshiftServer implements Closeable {
    * @param port 0 for any free one
    * @param password of {@link #USER}
    * @param extensions asked in order, for COPY and UNLOAD
+   * @param tls null: connections are not encrypted; else all have to be
    */
   public static RedshiftServer start(
-      PostgresServer postgres, int port, String password, List<StatementExtension> extensions)
+      PostgresServer postgres,
+      int port,
+      String password,
+      List<StatementExtension> extensions,
+      @Nullable TlsIdentity tls)
       throws IOException, SQLException {
     Catalog.install(postgres, password);
     ServerSocket listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-    RedshiftServer server = new RedshiftServer(listener, postgres, extensions);
+    RedshiftServer server = new RedshiftServer(listener, postgres, extensions, tls);
     Thread thread = new Thread(server::accept, "redshift-listener");
     thread.setDaemon(true);
     thread.start();
@@ -80,11 +91,13 @@ public final class RedshiftServer implements Closeable {
   private void serve(Socket client) {
     clients.add(client);
     try (client) {
-      Handshake handshake = new Handshake(client, postgres.port());
+      Handshake handshake =
+          new Handshake(client, postgres.port(), tls == null ? null : tls.context());
       ServerConnection server = handshake.run();
       if (server != null) {
         try (server) {
-          new Session(client, handshake.input(), handshake.output(), server, extensions).run();
+          new Session(handshake.client(), handshake.input(), handshake.output(), server, extensions)
+              .run();
         }
       }
     } catch (IOException e) {
