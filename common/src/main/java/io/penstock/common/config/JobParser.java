@@ -198,7 +198,7 @@ final class JobParser {
     return Optional.of(
         type.equals("s3")
             ? new S3DestinationParser(scope, access).parse(name, section, full)
-            : new RedshiftDestinationParser(new SecretParser(scope), access)
+            : new RedshiftDestinationParser(new RedshiftConnectionParser(scope, access), access)
                 .parse(name, job, full));
   }
 

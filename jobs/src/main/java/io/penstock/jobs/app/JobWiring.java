@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.PenstockException;
@@ -29,6 +30,7 @@ import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
 import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.tunnel.SshProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,6 +130,11 @@ final class JobWiring implements Wiring, AutoCloseable {
     WarehouseProbe probe = new WarehouseProbe(load, secrets, stagingKeys());
     warehouses.add(probe);
     return probe;
+  }
+
+  /** What tries whether a tunnel comes about. */
+  SshProbe probe(Tunnel tunnel) {
+    return new SshProbe(tunnel, secrets);
   }
 
   /** What tries whether a bucket can be used; closed with this. */

@@ -1,5 +1,7 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.RedshiftConnection.TlsMode;
+import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
@@ -11,12 +13,17 @@ import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads rows into a Redshift table: a transport fills a stage table, and one transaction applies it
  * to the target together with the ledger's row, so that a run id is applied exactly once.
  */
 public final class RedshiftLoad {
+  private static final Logger LOG = LoggerFactory.getLogger(RedshiftLoad.class);
+
   private final SecretResolver secrets;
   private final StagingKeys keys;
   private final LoadLimits limits;
@@ -43,6 +50,7 @@ public final class RedshiftLoad {
    *     TARGET_HELD}; publishing throws the same
    */
   public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
+    warnOfWeakTls(plan.destination());
     Database database = new Database(plan.destination(), secrets, driver);
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);
@@ -53,6 +61,20 @@ public final class RedshiftLoad {
     ConnectorStage stage = new ConnectorStage(plan, columns, database, keys);
     stage.write(connector.rows());
     return new StagedLoad(plan, stage, transaction);
+  }
+
+  /** Said once in a run, by whom it was asked for; a stand-in for tests is nobody's warehouse. */
+  private static void warnOfWeakTls(RedshiftDestination destination) {
+    TlsMode mode = destination.connection().tls().mode();
+    if (!mode.isVerified() && destination.connection().endpointOverride().isEmpty()) {
+      LOG.warn(
+          "connection.tls.mode = {} of destination {}: {}",
+          mode.name().toLowerCase(Locale.ROOT),
+          destination.name(),
+          mode == TlsMode.REQUIRE
+              ? "the server is not checked; anybody between may read and answer"
+              : "passwords and rows travel in clear text");
+    }
   }
 
   /**

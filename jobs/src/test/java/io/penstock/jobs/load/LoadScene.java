@@ -2,15 +2,18 @@ package io.penstock.jobs.load;
 
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.RedshiftConnection;
+import io.penstock.common.config.RedshiftConnection.Ca;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
+import io.penstock.common.config.RedshiftConnection.Tls;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.Connection;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Grant;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.Staging;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.RedshiftDestination.Table;
-import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.StoreLocation;
@@ -39,6 +42,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table of one test: where it is, how it is loaded, and a look at it through a connection that
@@ -72,6 +76,7 @@ final class LoadScene {
   private List<String> postSql = List.of();
   private List<Grant> grants = List.of();
   private boolean keep;
+  private @Nullable RedshiftConnection connection;
 
   LoadScene(SandboxProcess sandbox, String name) {
     this.sandbox = sandbox;
@@ -100,6 +105,12 @@ final class LoadScene {
 
   LoadScene tls(TlsMode changed) {
     tls = changed;
+    return this;
+  }
+
+  /** Another way to the database than that of the other settings. */
+  LoadScene connection(RedshiftConnection changed) {
+    connection = changed;
     return this;
   }
 
@@ -136,17 +147,24 @@ final class LoadScene {
     return "_state_" + name;
   }
 
+  private RedshiftConnection connection() {
+    if (connection != null) {
+      return connection;
+    }
+    return new RedshiftConnection(
+        "cluster.example.com",
+        5439,
+        database,
+        new PasswordLogin(user, new Secret.Literal(password)),
+        new Tls(tls, new Ca.None()),
+        Optional.empty(),
+        Optional.of("127.0.0.1:" + port));
+  }
+
   RedshiftDestination destination(Write write) {
     return new RedshiftDestination(
         "warehouse",
-        new Connection(
-            "cluster.example.com",
-            5439,
-            database,
-            user,
-            new Secret.Literal(password),
-            tls,
-            Optional.of("127.0.0.1:" + port)),
+        connection(),
         new Staging(staging("shared"), StagingFormat.AUTO, keep),
         new CopyCredentials.FromStaging(),
         loader,
