@@ -69,19 +69,18 @@ class TunnelledRunIT {
     definitions.put(CONNECTION + "port", String.valueOf(SANDBOX.redshift().port()));
     definitions.put(CONNECTION + "database", SANDBOX.redshift().database());
     definitions.put(CONNECTION + "user", SANDBOX.redshift().user());
-    definitions.put(CONNECTION + "tls.ca.url", "\"file://" + SANDBOX.redshift().ca() + "\"");
+    definitions.put(CONNECTION + "tls.ca.url", "file://" + SANDBOX.redshift().ca());
     definitions.put(TUNNEL + "host", SANDBOX.ssh().host());
     definitions.put(TUNNEL + "port", String.valueOf(SANDBOX.ssh().port()));
     definitions.put(TUNNEL + "user", SANDBOX.ssh().user());
-    definitions.put(
-        TUNNEL + "host-key-fingerprint", "\"" + SANDBOX.ssh().fingerprints().get(0) + "\"");
+    definitions.put(TUNNEL + "host-key-fingerprint", SANDBOX.ssh().fingerprints().get(0));
     definitions.put(STAGING + "bucket", SANDBOX.bucket());
-    definitions.put(STAGING + "endpoint", "\"" + SANDBOX.s3().endpoint() + "\"");
+    definitions.put(STAGING + "endpoint", SANDBOX.s3().endpoint());
     definitions.put(STAGING + "path-style", "true");
     definitions.put(STAGING + "credentials.access-key", SANDBOX.s3().accessKey());
     definitions.put("destinations.warehouse.table.name", "tunnelled");
     definitions.put("destinations.warehouse.state-schema", "_state_tunnelled");
-    definitions.put("state", "\"" + folder.resolve("state") + "\"");
+    definitions.put("state", folder.resolve("state").toString());
     return definitions;
   }
 
@@ -181,7 +180,7 @@ class TunnelledRunIT {
   void aPinThatIsNotTheServersIsToldByVerification() throws Exception {
     Path folder = Files.createDirectories(temporary.resolve("pin"));
     Map<String, String> definitions = definitions(folder);
-    definitions.put(TUNNEL + "host-key-fingerprint", "\"SHA256:" + "A".repeat(43) + "\"");
+    definitions.put(TUNNEL + "host-key-fingerprint", "SHA256:" + "A".repeat(43));
     PenstockProcess verified = start(folder, "verify", definitions, secrets());
 
     assertThat(verified.exitCode()).isEqualTo(3);
