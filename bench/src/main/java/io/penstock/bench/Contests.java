@@ -25,6 +25,7 @@ final class Contests {
     all.add(new PgpContest());
     all.add(ArchiveContest.zip());
     all.add(ArchiveContest.tgz());
+    all.add(new TunnelContest());
     for (Committer committer : Committer.values()) {
       all.add(new PartitionContest(committer));
     }

@@ -16,8 +16,14 @@ import java.util.Properties;
  *
  * @param superuserPassword of PostgreSQL's own superuser, which only the sandbox uses
  */
-record Credentials(String accessKey, String secretKey, String password, String superuserPassword) {
+record Credentials(
+    String accessKey,
+    String secretKey,
+    String password,
+    String superuserPassword,
+    String sshPassword) {
   private static final String FILE = "credentials.properties";
+  private static final int SSH_PASSWORD = 24;
   private static final String ALPHABET =
       "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
@@ -32,7 +38,8 @@ record Credentials(String accessKey, String secretKey, String password, String s
             "PENSTOCK" + text(random, 12).toUpperCase(java.util.Locale.ROOT),
             text(random, 40),
             "Aa1" + text(random, 24),
-            text(random, 32));
+            text(random, 32),
+            text(random, SSH_PASSWORD));
     created.write(file);
     return created;
   }
@@ -42,11 +49,18 @@ record Credentials(String accessKey, String secretKey, String password, String s
     try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
     }
-    return new Credentials(
-        required(properties, "access-key", file),
-        required(properties, "secret-key", file),
-        required(properties, "password", file),
-        required(properties, "superuser-password", file));
+    String sshPassword = properties.getProperty("ssh-password");
+    Credentials kept =
+        new Credentials(
+            required(properties, "access-key", file),
+            required(properties, "secret-key", file),
+            required(properties, "password", file),
+            required(properties, "superuser-password", file),
+            sshPassword == null ? text(new SecureRandom(), SSH_PASSWORD) : sshPassword);
+    if (sshPassword == null) {
+      kept.write(file);
+    }
+    return kept;
   }
 
   private static String required(Properties properties, String key, Path file) throws IOException {
@@ -67,6 +81,7 @@ record Credentials(String accessKey, String secretKey, String password, String s
     properties.setProperty("secret-key", secretKey);
     properties.setProperty("password", password);
     properties.setProperty("superuser-password", superuserPassword);
+    properties.setProperty("ssh-password", sshPassword);
     Path partial =
         Files.createTempFile(
             file.toAbsolutePath().getParent(),

@@ -3,9 +3,11 @@ package io.penstock.sandbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.sandbox.redshift.RedshiftServer;
+import io.penstock.sandbox.redshift.TlsIdentity;
 import io.penstock.sandbox.s3.Permissions;
 import io.penstock.sandbox.s3.Role;
 import io.penstock.sandbox.s3.S3Server;
+import io.penstock.sandbox.ssh.TunnelServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The one line on standard output that tells where the servers are (CONTRACT, section 9). */
-record ReadyLine(Map<String, Object> s3, Map<String, Object> redshift) {
+record ReadyLine(
+    Map<String, Object> s3, Map<String, Object> redshift, @Nullable Map<String, Object> ssh) {
 
   static ReadyLine of(S3Server files, Path buckets, RedshiftServer server, Credentials credentials)
       throws IOException {
@@ -35,7 +39,30 @@ record ReadyLine(Map<String, Object> s3, Map<String, Object> redshift) {
     redshift.put("database", RedshiftServer.DATABASE);
     redshift.put("user", RedshiftServer.USER);
     redshift.put("password", credentials.password());
-    return new ReadyLine(s3, redshift);
+    redshift.put("cluster", Permissions.CLUSTER);
+    redshift.put("workgroup", Permissions.WORKGROUP);
+    return new ReadyLine(s3, redshift, null);
+  }
+
+  /** Tells whom to trust and by which name. */
+  ReadyLine with(TlsIdentity tls) {
+    Map<String, Object> encrypted = new LinkedHashMap<>(redshift);
+    encrypted.put("ca", tls.authority().toString());
+    encrypted.put("certificateHost", TlsIdentity.HOST);
+    return new ReadyLine(s3, encrypted, ssh);
+  }
+
+  ReadyLine with(TunnelServer tunnel, Credentials credentials) throws IOException {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("host", "127.0.0.1");
+    shown.put("port", tunnel.port());
+    shown.put("user", TunnelServer.USER);
+    shown.put("password", credentials.sshPassword());
+    shown.put("hostKeys", tunnel.hostKeys());
+    shown.put("fingerprints", tunnel.fingerprints());
+    shown.put("knownHosts", tunnel.knownHosts().toString());
+    shown.put("authorizedKeys", tunnel.authorizedKeys().toString());
+    return new ReadyLine(s3, redshift, shown);
   }
 
   private static List<Map<String, String>> roles(Permissions permissions) {
@@ -66,6 +93,9 @@ record ReadyLine(Map<String, Object> s3, Map<String, Object> redshift) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("s3", s3);
     line.put("redshift", redshift);
+    if (ssh != null) {
+      line.put("ssh", ssh);
+    }
     return new ObjectMapper().writeValueAsString(line);
   }
 }

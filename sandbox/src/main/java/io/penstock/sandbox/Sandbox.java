@@ -3,11 +3,16 @@ package io.penstock.sandbox;
 import io.penstock.sandbox.postgres.Folders;
 import io.penstock.sandbox.postgres.PostgresServer;
 import io.penstock.sandbox.redshift.RedshiftServer;
+import io.penstock.sandbox.redshift.TemporaryUsers;
+import io.penstock.sandbox.redshift.TlsIdentity;
 import io.penstock.sandbox.redshift.copy.CopyUnload;
 import io.penstock.sandbox.redshift.copy.LoadErrorLog;
 import io.penstock.sandbox.s3.AccessKey;
+import io.penstock.sandbox.s3.LoginIssuer;
 import io.penstock.sandbox.s3.S3Server;
 import io.penstock.sandbox.s3.S3Settings;
+import io.penstock.sandbox.ssh.Destination;
+import io.penstock.sandbox.ssh.TunnelServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -25,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +50,6 @@ import picocli.CommandLine.Option;
 public final class Sandbox implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
   private static final String BUCKET = "penstock";
-  private static final int USAGE = 2;
 
   @Option(
       names = "--dir",
@@ -75,10 +80,16 @@ public final class Sandbox implements Callable<Integer> {
       description = "Stop when this process has ended.")
   private @Nullable Long parent;
 
-  @Option(names = "--tls", description = "Not in this version.")
+  @Option(
+      names = "--tls",
+      description =
+          "Redshift takes encrypted connections only; the ready line tells where the certificate of"
+              + " its authority is.")
   private boolean tls;
 
-  @Option(names = "--ssh", description = "Not in this version.")
+  @Option(
+      names = "--ssh",
+      description = "Serves SSH too, whose only use is to pass connections on to Redshift.")
   private boolean ssh;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -90,11 +101,6 @@ public final class Sandbox implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (tls || ssh) {
-      System.err.println(
-          (tls ? "--tls" : "--ssh") + " is not in this version of the sandbox; leave it out.");
-      return USAGE;
-    }
     boolean temporary = directory == null;
     Path home =
         directory == null
@@ -138,8 +144,10 @@ public final class Sandbox implements Callable<Integer> {
       Credentials credentials = Credentials.of(home);
       Set<String> allBuckets = new LinkedHashSet<>(List.of(BUCKET));
       allBuckets.addAll(buckets);
+      AtomicReference<@Nullable TemporaryUsers> users = new AtomicReference<>();
       CompletableFuture<S3Server> s3 =
-          CompletableFuture.supplyAsync(() -> startS3(home, allBuckets, credentials));
+          CompletableFuture.supplyAsync(() -> startS3(home, allBuckets, credentials, later(users)));
+      TlsIdentity identity = tls ? TlsIdentity.of(home.resolve("tls")) : null;
       try (PostgresServer postgres =
               PostgresServer.start(home.resolve("redshift"), credentials.superuserPassword());
           S3Server s3Server = join(s3);
@@ -148,9 +156,13 @@ public final class Sandbox implements Callable<Integer> {
                   s3Server.endpoint(), LoadErrorLog.open(postgres.dataSource("postgres")));
           RedshiftServer redshift =
               RedshiftServer.start(
-                  postgres, redshiftPort, credentials.password(), List.of(copyUnload))) {
+                  postgres, redshiftPort, credentials.password(), List.of(copyUnload), identity);
+          TunnelServer tunnel = ssh ? tunnel(home, credentials, redshift) : null) {
+        users.set(new TemporaryUsers(postgres.dataSource(RedshiftServer.DATABASE)));
         if (!stopping.get()) {
           ReadyLine line = ReadyLine.of(s3Server, home.resolve("s3"), redshift, credentials);
+          line = identity == null ? line : line.with(identity);
+          line = tunnel == null ? line : line.with(tunnel, credentials);
           print(System.out, line.json());
           watchParent();
         }
@@ -159,7 +171,27 @@ public final class Sandbox implements Callable<Integer> {
     }
   }
 
-  private S3Server startS3(Path home, Set<String> allBuckets, Credentials credentials) {
+  /** S3 is up before the database is. */
+  private static LoginIssuer later(AtomicReference<@Nullable TemporaryUsers> users) {
+    return (user, lifetime) -> {
+      TemporaryUsers started = users.get();
+      if (started == null) {
+        throw new IOException("the database has not started yet");
+      }
+      return started.issue(user, lifetime);
+    };
+  }
+
+  private static TunnelServer tunnel(Path home, Credentials credentials, RedshiftServer redshift)
+      throws IOException {
+    return TunnelServer.start(
+        home.resolve("ssh"),
+        credentials.sshPassword(),
+        new Destination(Set.of(TlsIdentity.HOST), redshift.port()));
+  }
+
+  private S3Server startS3(
+      Path home, Set<String> allBuckets, Credentials credentials, LoginIssuer logins) {
     try {
       AccessKey owner = new AccessKey(credentials.accessKey(), credentials.secretKey());
       return S3Server.start(
@@ -168,7 +200,8 @@ public final class Sandbox implements Callable<Integer> {
               s3Port,
               s3Options.region(),
               allBuckets,
-              s3Options.permissions(owner)));
+              s3Options.permissions(owner)),
+          logins);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

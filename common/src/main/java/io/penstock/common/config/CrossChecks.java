@@ -305,7 +305,7 @@ final class CrossChecks {
   }
 
   private static List<String> address(RedshiftDestination redshift) {
-    RedshiftDestination.Connection connection = redshift.connection();
+    RedshiftConnection connection = redshift.connection();
     return List.of(
         connection.host(),
         String.valueOf(connection.port()),

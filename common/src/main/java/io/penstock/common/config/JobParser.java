@@ -199,7 +199,10 @@ final class JobParser {
     return Optional.of(
         type.equals("s3")
             ? new S3DestinationParser(scope, access).parse(name, section, full)
-            : new RedshiftDestinationParser(secrets, access, new TableauParser(scope, secrets))
+            : new RedshiftDestinationParser(
+                    new RedshiftConnectionParser(scope, access),
+                    access,
+                    new TableauParser(scope, secrets))
                 .parse(name, job, full));
   }
 

@@ -2,14 +2,13 @@ package io.penstock.common.config;
 
 import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
-import io.penstock.common.secret.Secret;
 import java.util.List;
 import java.util.Optional;
 
 /** A table in Amazon Redshift; CONTRACT section 5. */
 public record RedshiftDestination(
     String name,
-    Connection connection,
+    RedshiftConnection connection,
     Staging staging,
     CopyCredentials copyCredentials,
     Loader loader,
@@ -22,7 +21,7 @@ public record RedshiftDestination(
     implements DestinationConfig {
 
   /** The same destination, reached otherwise. */
-  public RedshiftDestination withConnection(Connection other) {
+  public RedshiftDestination withConnection(RedshiftConnection other) {
     return new RedshiftDestination(
         name,
         other,
@@ -67,28 +66,6 @@ public record RedshiftDestination(
         postSql,
         stateSchema,
         Optional.empty());
-  }
-
-  /**
-   * How to reach the database.
-   *
-   * @param endpointOverride {@code host:port} to connect to instead, for tests
-   */
-  public record Connection(
-      String host,
-      int port,
-      String database,
-      String user,
-      Secret password,
-      TlsMode tls,
-      Optional<String> endpointOverride) {}
-
-  /** How far the server's certificate is checked. */
-  public enum TlsMode {
-    VERIFY_FULL,
-    VERIFY_CA,
-    REQUIRE,
-    DISABLE
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.penstock.common.config;
 
-import io.penstock.common.config.RedshiftDestination.Connection;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Grant;
 import io.penstock.common.config.RedshiftDestination.Loader;
@@ -8,21 +7,15 @@ import io.penstock.common.config.RedshiftDestination.Staging;
 import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.RedshiftDestination.Table;
-import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.TableName;
-import io.penstock.common.secret.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads a destination of type {@code redshift}. */
 final class RedshiftDestinationParser {
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]+]");
-  private static final Pattern HOST_PORT =
-      Pattern.compile("(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]+]):\\d{1,5}");
   private static final List<String> PRIVILEGES =
       List.of(
           "select", "insert", "update", "delete", "references", "drop", "truncate", "alter", "all");
@@ -30,12 +23,13 @@ final class RedshiftDestinationParser {
   /** More than the largest cluster has (Amazon Redshift Management Guide, "Node types"). */
   private static final long MOST_SLICES = 4096;
 
-  private final SecretParser secrets;
+  private final RedshiftConnectionParser connections;
   private final S3AccessParser access;
   private final TableauParser tableau;
 
-  RedshiftDestinationParser(SecretParser secrets, S3AccessParser access, TableauParser tableau) {
-    this.secrets = secrets;
+  RedshiftDestinationParser(
+      RedshiftConnectionParser connections, S3AccessParser access, TableauParser tableau) {
+    this.connections = connections;
     this.access = access;
     this.tableau = tableau;
   }
@@ -51,7 +45,7 @@ final class RedshiftDestinationParser {
     RedshiftDestination destination =
         new RedshiftDestination(
             name,
-            connection(section),
+            connections.parse(section),
             staging(section),
             copyCredentials(section),
             section.constant("loader", Loader.class, List.of()),
@@ -69,54 +63,6 @@ final class RedshiftDestinationParser {
     if (!section.texts("keys").isEmpty()) {
       section.notAvailable("keys", "the key keys, for upsert and mirror,");
     }
-  }
-
-  private Connection connection(Section destination) {
-    Section section = destination.block("connection");
-    section.notAvailable("tunnel");
-    boolean iam = section.has("iam");
-    section.notAvailable("iam");
-    section.has("user");
-    section.has("password");
-    String host = section.requiredText("host", "write the host name of the cluster or workgroup");
-    if (!host.isEmpty() && !HOST.matcher(host).matches()) {
-      section.invalid(
-          "host",
-          "is not a host name",
-          "write the name alone, without jdbc:, port and database; those have keys of their own");
-    }
-    Connection connection =
-        new Connection(
-            host,
-            (int) section.number("port", 1, 65_535).orElse(5439),
-            section.requiredText("database", "write the name of the database"),
-            iam ? "" : section.requiredText("user", "write the database user"),
-            iam ? new Secret.Literal("") : secrets.required(section, "password"),
-            tls(section),
-            endpointOverride(section));
-    section.finish();
-    return connection;
-  }
-
-  private static TlsMode tls(Section connection) {
-    Section tls = connection.block("tls");
-    TlsMode mode = tls.constant("mode", TlsMode.class, List.of());
-    if (tls.isBlock("ca")) {
-      tls.notAvailable("ca", "a certificate authority of one's own");
-    } else {
-      tls.word("ca", List.of("none"), List.of("text", "url", "file"));
-    }
-    tls.finish();
-    return mode;
-  }
-
-  private static Optional<String> endpointOverride(Section connection) {
-    Optional<String> override = connection.text("endpoint-override");
-    if (override.isPresent() && !HOST_PORT.matcher(override.get()).matches()) {
-      connection.invalid(
-          "endpoint-override", "is not of the form host:port", "write host:port, or remove it");
-    }
-    return override;
   }
 
   private Staging staging(Section destination) {

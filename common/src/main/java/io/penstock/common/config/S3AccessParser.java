@@ -54,7 +54,7 @@ final class S3AccessParser {
         && !ADDRESS.matcher(name).matches();
   }
 
-  private static String region(Section section) {
+  static String region(Section section) {
     String region = section.requiredText("region", "write a region such as us-east-1");
     if (!region.isBlank() && !REGION.matcher(region).matches()) {
       section.invalid(
@@ -63,7 +63,7 @@ final class S3AccessParser {
     return region;
   }
 
-  private static @Nullable URI endpoint(Section section) {
+  static @Nullable URI endpoint(Section section) {
     Optional<String> text = section.text("endpoint");
     if (text.isEmpty() || section.isUnresolved("endpoint")) {
       return null;
@@ -81,12 +81,12 @@ final class S3AccessParser {
     }
     section.invalid(
         "endpoint",
-        "is not the address of an S3 service",
+        "is not the address of a service",
         "write http://host:port or https://host:port, without user and password");
     return null;
   }
 
-  private Credentials credentials(Section section) {
+  Credentials credentials(Section section) {
     Variant variant =
         Variant.of(section, "credentials", List.of("default", "keys", "role"), List.of());
     Section body = variant.body();

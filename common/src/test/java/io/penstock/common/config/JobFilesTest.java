@@ -3,9 +3,12 @@ package io.penstock.common.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.common.config.RedshiftConnection.Ca;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
+import io.penstock.common.config.RedshiftConnection.Tls;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Grant;
-import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.SourceConfig.SourceFormat;
 import io.penstock.common.config.TemplateConfig.BadValue;
@@ -84,10 +87,10 @@ class JobFilesTest {
     assertThat(((OutputFormat.Text) exports.format()).dialect().quoteMode())
         .isEqualTo(QuoteMode.ALL_NON_NULL);
     RedshiftDestination table = (RedshiftDestination) job.destinations().get(1);
-    assertThat(table.connection().tls()).isEqualTo(TlsMode.VERIFY_CA);
+    assertThat(table.connection().tls()).isEqualTo(new Tls(TlsMode.VERIFY_CA, new Ca.None()));
     assertThat(table.connection().port()).isEqualTo(5439);
-    assertThat(table.connection().password())
-        .isEqualTo(new Secret.Environment("WAREHOUSE_PASSWORD"));
+    assertThat(table.connection().login())
+        .isEqualTo(new PasswordLogin("penstock", new Secret.Environment("WAREHOUSE_PASSWORD")));
     assertThat(table.copyCredentials())
         .isEqualTo(new CopyCredentials.IamRole("arn:aws:iam::123456789012:role/copy"));
     assertThat(table.staging().location().access().credentials())

@@ -50,6 +50,12 @@ class SecretsStaySecretTest {
           connection {
             host = "h", database = "dev", user = "u"
             password = "CANARY"
+            tunnel {
+              host = "bastion", user = "t", host-key-fingerprint = "SHA256:PINNED"
+              password = "CANARY"
+              private-key = "CANARY"
+              passphrase = "CANARY"
+            }
           }
           staging {
             bucket = "acme-staging"
@@ -60,6 +66,7 @@ class SecretsStaySecretTest {
         }
       }
       """
+          .replace("PINNED", "n".repeat(43))
           .replace("CANARY", CANARY);
 
   /** Every text that differs from the job file by one lost character, or one strange one. */
@@ -105,7 +112,8 @@ class SecretsStaySecretTest {
   void noDefinitionShowsASecret() {
     for (String value :
         List.of(CANARY, "[" + CANARY + "]", "{" + CANARY, "{ a = " + CANARY + "}")) {
-      for (String key : List.of("password", "pasword", "password.x")) {
+      for (String key :
+          List.of("password", "pasword", "password.x", "tunnel.private-key", "tunnel.passphrase")) {
         Overrides overrides =
             new Overrides(
                 Map.of("destinations.warehouse.connection." + key, value), Optional.empty());

@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.error.ExitCode;
+import io.penstock.jobs.tunnel.SshTunnels;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,11 @@ public final class Commands {
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> report(failure, parsed, command));
     commandLine.setParameterExceptionHandler(Commands::usage);
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } finally {
+      SshTunnels.closeAll();
+    }
   }
 
   private static int report(Exception failure, ParseResult parsed, CommandLine command) {

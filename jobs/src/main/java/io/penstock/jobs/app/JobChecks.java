@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
@@ -14,6 +15,7 @@ import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Mapping;
 import io.penstock.jobs.store.DirectoryProbe;
 import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.tunnel.SshProbe;
 import io.penstock.jobs.verify.BucketChecks;
 import io.penstock.jobs.verify.Check;
 import java.nio.file.Path;
@@ -131,6 +133,7 @@ final class JobChecks {
   private void warehouse(String target, LoadPlan load) {
     WarehouseProbe probe = wiring.probe(load);
     String staging = target + ".staging";
+    load.destination().connection().tunnel().ifPresent(tunnel -> tunnel(target, tunnel));
     checks.add(Check.of(target, "Verifying connection", probe::connect));
     checks.add(Check.of(target, "Able to list schemas", probe::listSchemas));
     checks.add(Check.of(target, "Able to access state schema", probe::stateSchema));
@@ -169,6 +172,13 @@ final class JobChecks {
             needs,
             reader::signIn,
             "give " + target + ".reader-password to have it tried"));
+  }
+
+  private void tunnel(String target, Tunnel tunnel) {
+    SshProbe probe = wiring.probe(tunnel);
+    checks.add(Check.of(target, "SSH: reachable", probe::reachable));
+    checks.add(Check.of(target, "SSH: host key known", probe::hostKey));
+    checks.add(Check.of(target, "SSH: login", probe::signIn));
   }
 
   private static String copy(WarehouseProbe probe, StoreLocation.Bucket bucket) {

@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.PenstockException;
@@ -30,6 +31,7 @@ import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
 import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.tunnel.SshProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,6 +137,11 @@ final class JobWiring implements Wiring, AutoCloseable {
   /** What tries whether Tableau can read the table. */
   ReaderProbe reader(LoadPlan load) {
     return new ReaderProbe(load.destination(), secrets);
+  }
+
+  /** What tries whether a tunnel comes about. */
+  SshProbe probe(Tunnel tunnel) {
+    return new SshProbe(tunnel, secrets);
   }
 
   /** What tries whether a bucket can be used; closed with this. */

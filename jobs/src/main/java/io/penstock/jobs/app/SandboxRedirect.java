@@ -2,6 +2,11 @@ package io.penstock.jobs.app;
 
 import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftConnection;
+import io.penstock.common.config.RedshiftConnection.Ca;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
+import io.penstock.common.config.RedshiftConnection.Tls;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RejectsConfig;
 import io.penstock.common.config.S3Access;
@@ -79,14 +84,14 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
     throw new IllegalArgumentException("a destination without a redirection: " + destination);
   }
 
-  private RedshiftDestination.Connection connection(RedshiftDestination.Connection original) {
-    return new RedshiftDestination.Connection(
+  private RedshiftConnection connection(RedshiftConnection original) {
+    return new RedshiftConnection(
         original.host(),
         original.port(),
         redshift.database(),
-        redshift.user(),
-        new Secret.Literal(redshift.password()),
-        RedshiftDestination.TlsMode.DISABLE,
+        new PasswordLogin(redshift.user(), new Secret.Literal(redshift.password())),
+        new Tls(TlsMode.DISABLE, new Ca.None()),
+        Optional.empty(),
         Optional.of(redshift.endpoint()));
   }
 

@@ -117,8 +117,9 @@ final class ConnectorStage implements Stage {
     RedshiftDestination destination = plan.destination();
     Map<String, String> options = new LinkedHashMap<>();
     options.put("url", database.addressWithTls());
-    options.put("user", destination.connection().user());
-    options.put("password", database.password());
+    Database.Login login = database.login();
+    options.put("user", login.user());
+    options.put("password", login.password());
     options.put("jdbcdriver", "com.amazon.redshift.jdbc.Driver");
     options.put("dbtable", Identifiers.quote(plan.stageTable()));
     options.put("tempdir", tempdir());

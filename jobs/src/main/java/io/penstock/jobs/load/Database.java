@@ -1,16 +1,26 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.RedshiftConnection;
+import io.penstock.common.config.RedshiftConnection.Ca;
+import io.penstock.common.config.RedshiftConnection.IamLogin;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.aws.TemporaryLogin;
+import io.penstock.jobs.aws.TemporaryLogins;
+import io.penstock.jobs.tunnel.SshTunnels;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,6 +37,7 @@ final class Database {
   private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}");
 
   private final RedshiftDestination destination;
+  private final RedshiftConnection connection;
   private final SecretResolver secrets;
   private final Driver driver;
 
@@ -36,6 +47,7 @@ final class Database {
 
   Database(RedshiftDestination destination, SecretResolver secrets, Driver driver) {
     this.destination = destination;
+    this.connection = destination.connection();
     this.secrets = secrets;
     this.driver = driver;
   }
@@ -52,45 +64,82 @@ final class Database {
    * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
    */
   Session open(Duration silence) {
+    Login login = login();
     Properties properties = properties();
     properties.setProperty("sockettimeout", String.valueOf(silence.toSeconds()));
-    properties.setProperty("user", destination.connection().user());
-    properties.setProperty("password", password());
+    properties.setProperty("user", login.user());
+    properties.setProperty("password", login.password());
     String address = address();
     try {
-      Connection connection = driver.connect(address, properties);
-      if (connection == null) {
+      Connection opened = driver.connect(address, properties);
+      if (opened == null) {
         throw new IllegalStateException("not an address of the driver: " + address);
       }
-      return new Session(connection);
+      return new Session(opened);
     } catch (SQLException e) {
-      throw ConnectionFailures.of(destination, e, properties.getProperty("password"));
+      requireTunnel(e);
+      throw ConnectionFailures.of(destination, e, login.password());
     }
   }
 
-  String password() {
-    return secrets.resolve(destination.connection().password());
+  /** Who signs in; the password is in no text of it. */
+  record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return user;
+    }
   }
 
-  /** The address without credentials and without options. */
+  /** The user and password that are valid now. */
+  Login login() {
+    if (connection.login() instanceof IamLogin iam) {
+      TemporaryLogin issued = TemporaryLogins.current(iam, connection.database(), secrets);
+      return new Login(issued.user(), issued.password());
+    }
+    PasswordLogin login = (PasswordLogin) connection.login();
+    return new Login(login.name(), secrets.resolve(login.password()));
+  }
+
+  /**
+   * The address without credentials and without options; the near end of the tunnel where there is
+   * one, which is opened for it.
+   */
   String address() {
-    RedshiftDestination.Connection connection = destination.connection();
-    String endpoint =
-        connection.endpointOverride().orElse(connection.host() + ":" + connection.port());
-    Pattern form = connection.endpointOverride().isPresent() ? ENDPOINT : HOST;
+    requireForm();
+    return "jdbc:redshift://"
+        + connection
+            .tunnel()
+            .map(tunnel -> SshTunnels.entrance(tunnel, connection.endpoint(), secrets))
+            .orElse(connection.endpoint())
+        + "/"
+        + URLEncoder.encode(connection.database(), StandardCharsets.UTF_8);
+  }
+
+  private void requireForm() {
+    boolean overridden = connection.endpointOverride().isPresent();
     String written = connection.endpointOverride().orElse(connection.host());
-    if (!form.matcher(written).matches()) {
+    if (!(overridden ? ENDPOINT : HOST).matcher(written).matches()) {
       throw PenstockException.of(
           ErrorCode.LOAD_CONNECTION,
           "Redshift cannot be reached for destination " + destination.name(),
           "the host name holds characters that no host name has",
-          "Change connection."
-              + (connection.endpointOverride().isPresent() ? "endpoint-override" : "host"));
+          "Change connection." + (overridden ? "endpoint-override" : "host"));
     }
-    return "jdbc:redshift://"
-        + endpoint
-        + "/"
-        + URLEncoder.encode(connection.database(), StandardCharsets.UTF_8);
+  }
+
+  /** A tunnel that leads nowhere explains a failure better than the connection it cut. */
+  private void requireTunnel(SQLException failure) {
+    connection
+        .tunnel()
+        .ifPresent(
+            tunnel -> {
+              try {
+                SshTunnels.require(tunnel, connection.endpoint(), secrets);
+              } catch (PenstockException cut) {
+                cut.addSuppressed(StatementFailures.withoutValues(failure));
+                throw cut;
+              }
+            });
   }
 
   /** The address with the options that decide about encryption, for a client that takes no more. */
@@ -123,14 +172,32 @@ final class Database {
 
   /**
    * The driver knows the modes verify-ca and verify-full by name, and the others by these means.
+   * Sockets of our own have checked the name where the driver is told verify-ca.
    */
   private Map<String, String> tls() {
-    return switch (destination.connection().tls()) {
+    TlsMode mode = connection.tls().mode();
+    Ca ca = connection.tls().ca();
+    boolean full = mode == TlsMode.VERIFY_FULL;
+    if (mode.isVerified() && (!(ca instanceof Ca.None) || full && !connectsToHost())) {
+      Map<String, String> options = new LinkedHashMap<>();
+      options.put("ssl", "true");
+      options.put("sslmode", "verify-ca");
+      options.put("sslfactory", TrustedSockets.class.getName());
+      options.put(
+          "sslfactoryarg",
+          TrustedSockets.expect(ca, full ? Optional.of(connection.host()) : Optional.empty()));
+      return options;
+    }
+    return switch (mode) {
       case VERIFY_FULL -> Map.of("ssl", "true", "sslmode", "verify-full");
       case VERIFY_CA -> Map.of("ssl", "true", "sslmode", "verify-ca");
       case REQUIRE ->
           Map.of("ssl", "true", "sslfactory", "com.amazon.redshift.ssl.NonValidatingFactory");
       case DISABLE -> Map.of("ssl", "false");
     };
+  }
+
+  private boolean connectsToHost() {
+    return connection.tunnel().isEmpty() && connection.endpointOverride().isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LoadPlan;
@@ -14,12 +15,17 @@ import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
 import java.util.Optional;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads rows into a Redshift table: a transport fills a stage table, and one transaction applies it
  * to the target together with the ledger's row, so that a run id is applied exactly once.
  */
 public final class RedshiftLoad {
+  private static final Logger LOG = LoggerFactory.getLogger(RedshiftLoad.class);
+
   private final SecretResolver secrets;
   private final StagingKeys keys;
   private final LoadLimits limits;
@@ -48,6 +54,7 @@ public final class RedshiftLoad {
    */
   public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
     RedshiftDestination destination = plan.destination();
+    warnOfWeakTls(destination);
     Optional<TableauDataSource> datasource =
         destination.tableau().map(tableau -> new TableauDataSource(destination, columns));
     StagedLoad load = load(plan, columns, transport);
@@ -82,6 +89,20 @@ public final class RedshiftLoad {
     ConnectorStage stage = new ConnectorStage(plan, columns, database, keys);
     stage.write(connector.rows());
     return new StagedLoad(plan, stage, transaction);
+  }
+
+  /** Said once in a run, by whom it was asked for; a stand-in for tests is nobody's warehouse. */
+  private static void warnOfWeakTls(RedshiftDestination destination) {
+    TlsMode mode = destination.connection().tls().mode();
+    if (!mode.isVerified() && destination.connection().endpointOverride().isEmpty()) {
+      LOG.warn(
+          "connection.tls.mode = {} of destination {}: {}",
+          mode.name().toLowerCase(Locale.ROOT),
+          destination.name(),
+          mode == TlsMode.REQUIRE
+              ? "the server is not checked; anybody between may read and answer"
+              : "passwords and rows travel in clear text");
+    }
   }
 
   /**

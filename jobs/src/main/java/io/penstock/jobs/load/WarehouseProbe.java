@@ -62,10 +62,7 @@ public final class WarehouseProbe {
     return rolledBack(
         session -> {
           session.number(statements.selectOne());
-          return "database "
-              + destination.connection().database()
-              + ", user "
-              + destination.connection().user();
+          return "database " + destination.connection().database() + ", user " + user();
         },
         "change connection.user or connection.database");
   }
@@ -90,7 +87,7 @@ public final class WarehouseProbe {
           return destination.stateSchema() + (there ? "" : ", which the first run creates");
         },
         "let the user "
-            + destination.connection().user()
+            + user()
             + " create schema "
             + destination.stateSchema()
             + ", or create, read and write tables in it (penstock grants prints the statements), or"
@@ -155,7 +152,7 @@ public final class WarehouseProbe {
         "GRANT CREATE, USAGE ON SCHEMA "
             + table.schema()
             + " TO "
-            + destination.connection().user()
+            + user()
             + " (penstock grants prints it), or change table.schema");
   }
 
@@ -167,14 +164,14 @@ public final class WarehouseProbe {
               .get(0);
       if (!granted) {
         throw failed(
-            "the user " + destination.connection().user() + " may not write into table " + table,
+            "the user " + user() + " may not write into table " + table,
             "it has no " + privilege + " privilege on it",
             "GRANT "
                 + (destination.write() == Write.OVERWRITE ? "INSERT, DELETE" : "INSERT")
                 + " ON "
                 + table
                 + " TO "
-                + destination.connection().user()
+                + user()
                 + " (penstock grants --existing-tables prints it), or change table.name");
       }
     }
@@ -274,6 +271,10 @@ public final class WarehouseProbe {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private String user() {
+    return destination.connection().login().user().orElse("that AWS names");
   }
 
   @FunctionalInterface

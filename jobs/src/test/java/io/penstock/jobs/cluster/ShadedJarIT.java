@@ -2,6 +2,7 @@ package io.penstock.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.jobs.testing.SandboxProcess;
 import io.penstock.jobs.testing.StandaloneCluster;
 import java.io.File;
 import java.io.IOException;
@@ -56,6 +57,28 @@ class ShadedJarIT {
     }
   }
 
+  /** Runs a command of the jar on the platform's class path to its good end; what it printed. */
+  private static String run(Path folder, String command, Path job) throws Exception {
+    String classPath =
+        Stream.concat(Stream.of(JAR), StandaloneCluster.platformJars().stream())
+            .map(jar -> jar.toAbsolutePath().toString())
+            .collect(Collectors.joining(File.pathSeparator));
+    Path printed = folder.resolve("printed");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                "io.penstock.jobs.Penstock",
+                command,
+                job.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(printed)).isZero();
+    return Files.readString(printed);
+  }
+
   @Test
   void hasNoClassThatThePlatformHas() throws IOException {
     Set<String> own = entries(JAR);
@@ -78,6 +101,8 @@ class ShadedJarIT {
             "org/apache/hadoop/",
             "org/apache/http/",
             "org/apache/logging/",
+            "org/apache/sshd/",
+            "net/i2p/",
             "org/apache/spark/scheduler/",
             "org/apache/spark/sql/SparkSession",
             "org/bouncycastle/",
@@ -155,24 +180,47 @@ class ShadedJarIT {
             } }
             """
                 .formatted(KEY));
-    String classPath =
-        Stream.concat(Stream.of(JAR), StandaloneCluster.platformJars().stream())
-            .map(jar -> jar.toAbsolutePath().toString())
-            .collect(Collectors.joining(File.pathSeparator));
-    Path printed = folder.resolve("printed");
-    Process check =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                classPath,
-                "io.penstock.jobs.Penstock",
-                "check",
-                job.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(printed.toFile())
-            .start();
-    assertThat(check.waitFor()).as(Files.readString(printed)).isZero();
+    run(folder, "check", job);
     assertThat(entries(JAR)).noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA)"));
+  }
+
+  /**
+   * With the relocated SSH client, and sockets that the driver makes by the name of their class.
+   */
+  @Test
+  void reachesRedshiftThroughSsh(@TempDir Path folder) throws Exception {
+    SandboxProcess sandbox = SandboxProcess.tunnelled();
+    SandboxProcess.Ssh ssh = sandbox.ssh();
+    Path job =
+        Files.writeString(
+            folder.resolve("job.conf"),
+            """
+            job = "people"
+            sources { people { format = csv, path = "people.csv" } }
+            state = "state"
+            destinations { warehouse { type = redshift
+              connection {
+                host = "%s", port = %d, database = "%s", user = "%s", password = "%s"
+                tls { ca { file = "%s" } }
+                tunnel { host = "%s", port = %d, user = "%s", password = "%s", known-hosts = "%s" }
+              }
+              staging { bucket = "acme-staging" }
+              table { name = "people" }
+            } }
+            """
+                .formatted(
+                    sandbox.certificateHost(),
+                    sandbox.redshift().port(),
+                    sandbox.redshift().database(),
+                    sandbox.redshift().user(),
+                    sandbox.redshift().password(),
+                    sandbox.redshift().ca(),
+                    ssh.host(),
+                    ssh.port(),
+                    ssh.user(),
+                    ssh.password(),
+                    ssh.knownHosts()));
+    assertThat(run(folder, "history", job)).contains("run id");
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.penstock.jobs.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.common.config.RedshiftDestination.TlsMode;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;

@@ -2,8 +2,12 @@ package io.penstock.jobs.load;
 
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
+import io.penstock.common.config.RedshiftConnection;
+import io.penstock.common.config.RedshiftConnection.Ca;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
+import io.penstock.common.config.RedshiftConnection.Tls;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.Connection;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Grant;
 import io.penstock.common.config.RedshiftDestination.Loader;
@@ -11,7 +15,6 @@ import io.penstock.common.config.RedshiftDestination.Staging;
 import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.RedshiftDestination.Table;
-import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.StoreLocation;
@@ -45,6 +48,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table of one test: where it is, how it is loaded, and a look at it through a connection that
@@ -83,6 +87,7 @@ final class LoadScene {
   private Optional<TableauConfig> tableau = Optional.empty();
   private Optional<Path> rejects = Optional.empty();
   private long mostRejects;
+  private @Nullable RedshiftConnection connection;
 
   LoadScene(SandboxProcess sandbox, String name) {
     this.sandbox = sandbox;
@@ -111,6 +116,12 @@ final class LoadScene {
 
   LoadScene tls(TlsMode changed) {
     tls = changed;
+    return this;
+  }
+
+  /** Another way to the database than that of the other settings. */
+  LoadScene connection(RedshiftConnection changed) {
+    connection = changed;
     return this;
   }
 
@@ -159,17 +170,24 @@ final class LoadScene {
     return "_state_" + name;
   }
 
+  private RedshiftConnection connection() {
+    if (connection != null) {
+      return connection;
+    }
+    return new RedshiftConnection(
+        "cluster.example.com",
+        5439,
+        database,
+        new PasswordLogin(user, new Secret.Literal(password)),
+        new Tls(tls, new Ca.None()),
+        Optional.empty(),
+        Optional.of("127.0.0.1:" + port));
+  }
+
   RedshiftDestination destination(Write write) {
     return new RedshiftDestination(
         "warehouse",
-        new Connection(
-            "cluster.example.com",
-            5439,
-            database,
-            user,
-            new Secret.Literal(password),
-            tls,
-            Optional.of("127.0.0.1:" + port)),
+        connection(),
         new Staging(staging("shared"), StagingFormat.AUTO, StagingCompression.AUTO, 1, keep),
         new CopyCredentials.FromStaging(),
         loader,

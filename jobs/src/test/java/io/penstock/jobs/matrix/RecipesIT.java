@@ -56,7 +56,7 @@ class RecipesIT {
     return rows;
   }
 
-  /** Each has a test below. */
+  /** Each has a test below, but the one through SSH, which TunnelledRunIT has. */
   @Test
   void everyJobFileIsRunHere() throws Exception {
     try (Stream<Path> files = Files.list(RECIPES)) {
@@ -68,7 +68,8 @@ class RecipesIT {
               "customer-profiles.conf",
               "psv.conf",
               "psv-tgz.conf",
-              "redshift-csv.conf");
+              "redshift-csv.conf",
+              "redshift-over-ssh.conf");
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sandbox in a process of its own, from the reactor's {@code sandbox/target}, on free ports. It
@@ -36,15 +37,24 @@ public final class SandboxProcess implements AutoCloseable {
   /** The embedded S3; it has the bucket {@code penstock}. */
   public record S3(String endpoint, String region, String accessKey, String secretKey) {}
 
-  /** The Redshift stand-in. */
-  public record Redshift(String host, int port, String database, String user, String password) {
+  /**
+   * The Redshift stand-in.
+   *
+   * @param ca the certificate of its authority; null: it takes no encrypted connections
+   */
+  public record Redshift(
+      String host, int port, String database, String user, String password, @Nullable String ca) {
 
     /** A connection of the real driver, as the administrator. */
     public Connection connect() throws SQLException {
       Properties properties = new Properties();
       properties.setProperty("user", user);
       properties.setProperty("password", password);
-      properties.setProperty("ssl", "false");
+      properties.setProperty("ssl", String.valueOf(ca != null));
+      if (ca != null) {
+        properties.setProperty("sslmode", "verify-full");
+        properties.setProperty("sslrootcert", ca);
+      }
       return DriverManager.getConnection(
           "jdbc:redshift://" + host + ":" + port + "/" + database, properties);
     }
@@ -60,12 +70,21 @@ public final class SandboxProcess implements AutoCloseable {
     return Holder.SHARED;
   }
 
+  /** As {@link #shared}, with encrypted connections and an SSH server. */
+  public static SandboxProcess tunnelled() {
+    return TunnelledHolder.SHARED;
+  }
+
+  private static final class TunnelledHolder {
+    static final SandboxProcess SHARED = Holder.open("--tls", "--ssh");
+  }
+
   private static final class Holder {
     static final SandboxProcess SHARED = open();
 
-    private static SandboxProcess open() {
+    private static SandboxProcess open(String... arguments) {
       try {
-        return start();
+        return start(arguments);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -121,7 +140,56 @@ public final class SandboxProcess implements AutoCloseable {
         redshift.path("port").asInt(),
         redshift.path("database").asText(),
         redshift.path("user").asText(),
-        redshift.path("password").asText());
+        redshift.path("password").asText(),
+        redshift.path("ca").asText(null));
+  }
+
+  /** The name that its certificate holds and no DNS knows. */
+  public String certificateHost() {
+    return ready.path("redshift").path("certificateHost").asText();
+  }
+
+  /** The cluster, and the workgroup, that temporary logins are asked of. */
+  public String cluster() {
+    return ready.path("redshift").path("cluster").asText();
+  }
+
+  public String workgroup() {
+    return ready.path("redshift").path("workgroup").asText();
+  }
+
+  /**
+   * The SSH server.
+   *
+   * @param fingerprints of its host keys, the first of Ed25519
+   */
+  public record Ssh(
+      String host,
+      int port,
+      String user,
+      String password,
+      List<String> hostKeys,
+      List<String> fingerprints,
+      Path knownHosts,
+      Path authorizedKeys) {}
+
+  public Ssh ssh() {
+    JsonNode ssh = ready.path("ssh");
+    return new Ssh(
+        ssh.path("host").asText(),
+        ssh.path("port").asInt(),
+        ssh.path("user").asText(),
+        ssh.path("password").asText(),
+        texts(ssh.path("hostKeys")),
+        texts(ssh.path("fingerprints")),
+        Path.of(ssh.path("knownHosts").asText()),
+        Path.of(ssh.path("authorizedKeys").asText()));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   public String bucket() {

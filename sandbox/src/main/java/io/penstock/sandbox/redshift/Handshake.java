@@ -1,6 +1,7 @@
 package io.penstock.sandbox.redshift;
 
 import io.penstock.sandbox.redshift.sql.LongNames;
+import io.penstock.sandbox.redshift.wire.Errors;
 import io.penstock.sandbox.redshift.wire.Message;
 import io.penstock.sandbox.redshift.wire.MessageInput;
 import io.penstock.sandbox.redshift.wire.MessageOutput;
@@ -8,14 +9,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of a connection (PostgreSQL manual, "Message Flow: Start-up"): encryption is declined,
- * the driver's own parameters are dropped, and the authentication is between the client and
- * PostgreSQL.
+ * The start of a connection (PostgreSQL manual, "Message Flow: Start-up"): encryption is required
+ * where there is a certificate and declined where there is none, the driver's own parameters are
+ * dropped, and the authentication is between the client and PostgreSQL.
  */
 final class Handshake {
   private static final int PROTOCOL = 196608;
@@ -38,16 +43,30 @@ final class Handshake {
           "options",
           "search_path");
 
-  private final MessageInput in;
-  private final MessageOutput out;
   private final int postgresPort;
+  private final @Nullable SSLContext tls;
   private final AnswerRewriter rewriter;
+  private Socket client;
+  private MessageInput in;
+  private MessageOutput out;
+  private boolean encrypted;
 
-  Handshake(Socket client, int postgresPort, LongNames names) throws IOException {
+  /**
+   * @param tls null: connections are not encrypted
+   */
+  Handshake(Socket client, int postgresPort, LongNames names, @Nullable SSLContext tls)
+      throws IOException {
+    this.client = client;
     this.in = new MessageInput(client.getInputStream());
     this.out = new MessageOutput(client.getOutputStream());
     this.postgresPort = postgresPort;
+    this.tls = tls;
     this.rewriter = new AnswerRewriter(names);
+  }
+
+  /** The connection as it is now: encrypted or not. */
+  Socket client() {
+    return client;
   }
 
   MessageInput input() {
@@ -63,18 +82,60 @@ final class Handshake {
     while (true) {
       Message startup = in.startup();
       int code = startup.reader().int32();
-      if (code == TLS || code == GSS) {
+      if (code == TLS && tls != null && !encrypted) {
+        encrypt(tls);
+      } else if (code == TLS || code == GSS) {
         out.writeByte('N');
         out.flush();
       } else if (code == CANCEL) {
         cancel(startup);
         return null;
       } else if (code >>> 16 == PROTOCOL >>> 16) {
-        return connect(startup);
+        return tls != null && !encrypted ? refuse(startup) : connect(startup);
       } else {
         throw new IOException("A client speaks protocol " + (code >>> 16) + "." + (code & 0xffff));
       }
     }
+  }
+
+  /** What was sent before the answer was not encrypted, and must not pass as if it were. */
+  private void encrypt(SSLContext context) throws IOException {
+    if (in.hasBuffered()) {
+      throw new IOException("A client sent data before the encryption it asked for");
+    }
+    out.writeByte('S');
+    out.flush();
+    SSLSocket socket =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(
+                    client, client.getInetAddress().getHostAddress(), client.getPort(), true);
+    socket.setUseClientMode(false);
+    socket.startHandshake();
+    client = socket;
+    in = new MessageInput(socket.getInputStream());
+    out = new MessageOutput(socket.getOutputStream());
+    encrypted = true;
+  }
+
+  /** As a cluster with the parameter require_ssl does. */
+  private @Nullable ServerConnection refuse(Message startup) throws IOException {
+    Map<String, String> parameters = parameters(startup);
+    Map<Character, String> fields = new LinkedHashMap<>();
+    fields.put('S', "FATAL");
+    fields.put('V', "FATAL");
+    fields.put('C', "28000");
+    fields.put(
+        'M',
+        "no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", SSL off"
+            .formatted(
+                client.getInetAddress().getHostAddress(),
+                parameters.getOrDefault("user", ""),
+                parameters.getOrDefault("database", "")));
+    out.write(Errors.message(fields));
+    out.flush();
+    return null;
   }
 
   private void cancel(Message request) throws IOException {
@@ -102,18 +163,27 @@ final class Handshake {
     return ready ? server : null;
   }
 
-  private static Message withoutForeignParameters(Message startup) {
+  private static Map<String, String> parameters(Message startup) {
     Message.Reader reader = startup.reader();
     reader.int32();
-    Message.Builder builder = Message.builder('\0').int32(PROTOCOL);
+    Map<String, String> parameters = new LinkedHashMap<>();
     String name = reader.text();
     while (!name.isEmpty()) {
-      String value = reader.text();
-      if (PARAMETERS.contains(name.toLowerCase(Locale.ROOT)) && !value.isEmpty()) {
-        builder.text(name).text(value);
-      }
+      parameters.put(name, reader.text());
       name = reader.text();
     }
+    return parameters;
+  }
+
+  private static Message withoutForeignParameters(Message startup) {
+    Message.Builder builder = Message.builder('\0').int32(PROTOCOL);
+    parameters(startup)
+        .forEach(
+            (name, value) -> {
+              if (PARAMETERS.contains(name.toLowerCase(Locale.ROOT)) && !value.isEmpty()) {
+                builder.text(name).text(value);
+              }
+            });
     return builder.int8(0).build();
   }
 

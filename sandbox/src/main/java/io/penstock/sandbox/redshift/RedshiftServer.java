@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +32,20 @@ public final class RedshiftServer implements Closeable {
   private final PostgresServer postgres;
   private final List<StatementExtension> extensions;
   private final LongNames names;
+  private final @Nullable TlsIdentity tls;
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   private RedshiftServer(
       ServerSocket listener,
       PostgresServer postgres,
       List<StatementExtension> extensions,
-      LongNames names) {
+      LongNames names,
+      @Nullable TlsIdentity tls) {
     this.listener = listener;
     this.postgres = postgres;
     this.extensions = extensions;
     this.names = names;
+    this.tls = tls;
   }
 
   /**
@@ -50,14 +54,19 @@ public final class RedshiftServer implements Closeable {
    * @param port 0 for any free one
    * @param password of {@link #USER}
    * @param extensions asked in order, for COPY and UNLOAD
+   * @param tls null: connections are not encrypted; else all have to be
    */
   public static RedshiftServer start(
-      PostgresServer postgres, int port, String password, List<StatementExtension> extensions)
+      PostgresServer postgres,
+      int port,
+      String password,
+      List<StatementExtension> extensions,
+      @Nullable TlsIdentity tls)
       throws IOException, SQLException {
     Catalog.install(postgres, password);
     LongNames names = LongNames.open(postgres.dataDirectory().resolve("long_names"));
     ServerSocket listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-    RedshiftServer server = new RedshiftServer(listener, postgres, extensions, names);
+    RedshiftServer server = new RedshiftServer(listener, postgres, extensions, names, tls);
     Thread thread = new Thread(server::accept, "redshift-listener");
     thread.setDaemon(true);
     thread.start();
@@ -87,11 +96,18 @@ public final class RedshiftServer implements Closeable {
   private void serve(Socket client) {
     clients.add(client);
     try (client) {
-      Handshake handshake = new Handshake(client, postgres.port(), names);
+      Handshake handshake =
+          new Handshake(client, postgres.port(), names, tls == null ? null : tls.context());
       ServerConnection server = handshake.run();
       if (server != null) {
         try (server) {
-          new Session(client, handshake.input(), handshake.output(), server, extensions, names)
+          new Session(
+                  handshake.client(),
+                  handshake.input(),
+                  handshake.output(),
+                  server,
+                  extensions,
+                  names)
               .run();
         }
       }

@@ -39,10 +39,10 @@ final class AssumeRole {
   void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     byte[] body = request.getInputStream().readNBytes(LARGEST_FORM);
     try {
-      forms.verify(request, body);
+      forms.verify(request, body, "sts");
       send(response, 200, assume(SignedForm.parameters(body)));
     } catch (RefusedException e) {
-      send(response, e.refusal().status(), StsXml.error(e.refusal()));
+      send(response, e.refusal().status(), QueryXml.error(e.refusal()));
     }
   }
 
@@ -68,7 +68,7 @@ final class AssumeRole {
     }
     Duration duration = duration(form.get("DurationSeconds"));
     Role role = role(arn, externalId).orElseThrow(() -> denied(arn));
-    return StsXml.assumed(role, session, keys.id(), keys.issue(duration));
+    return QueryXml.assumed(role, session, keys.id(), keys.issue(duration));
   }
 
   private Duration duration(@Nullable String text) throws RefusedException {

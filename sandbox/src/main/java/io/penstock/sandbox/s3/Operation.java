@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 /** The names that the Amazon S3 API Reference gives to requests. */
 final class Operation {
   static final String ASSUME_ROLE = "AssumeRole";
+  static final String DATABASE_LOGIN = "DatabaseLogin";
   static final String COMPLETE_MULTIPART_UPLOAD = "CompleteMultipartUpload";
   static final String GET_BUCKET_LOCATION = "GetBucketLocation";
   static final String HEAD_BUCKET = "HeadBucket";
@@ -18,7 +19,7 @@ final class Operation {
     if (path.length() <= 1) {
       return switch (request.getMethod()) {
         case "GET" -> "ListBuckets";
-        case "POST" -> ASSUME_ROLE;
+        case "POST" -> DatabaseLogins.isFor(request) ? DATABASE_LOGIN : ASSUME_ROLE;
         default -> OTHER;
       };
     }

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
-/** Every request comes through here: to the control, to STS, or, once it may, to s3proxy. */
+/**
+ * Every request comes through here: to the control, to STS, to the database logins, or, once it
+ * may, to s3proxy.
+ */
 final class S3Front extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final String CUSTOMER_KEY = "x-amz-server-side-encryption-customer-algorithm";
@@ -21,14 +24,16 @@ final class S3Front extends HttpServlet {
   private final transient RequestLog log;
   private final transient Sessions sessions;
   private final transient AssumeRole sts;
+  private final transient DatabaseLogins logins;
   private final transient S3Api api;
 
-  S3Front(Sessions sessions, AssumeRole sts, S3Api api) {
+  S3Front(Sessions sessions, AssumeRole sts, DatabaseLogins logins, S3Api api) {
     this.faults = new Faults();
     this.log = new RequestLog();
     this.control = new Control(faults, log);
     this.sessions = sessions;
     this.sts = sts;
+    this.logins = logins;
     this.api = api;
   }
 
@@ -57,6 +62,10 @@ final class S3Front extends HttpServlet {
       throws IOException {
     if (operation.equals(Operation.ASSUME_ROLE)) {
       sts.answer(request, response);
+      return;
+    }
+    if (operation.equals(Operation.DATABASE_LOGIN)) {
+      logins.answer(request, response);
       return;
     }
     if (operation.equals(Operation.HEAD_BUCKET)) {

@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.gaul.s3proxy.blobstore.BlobStore;
 
 /**
- * The embedded S3 and STS on 127.0.0.1: signed requests only, an object is a plain file {@code
- * <folder>/<bucket>/<key>}.
+ * The embedded S3, STS and the temporary logins of Redshift on 127.0.0.1: signed requests only, an
+ * object is a plain file {@code <folder>/<bucket>/<key>}.
  */
 public final class S3Server implements AutoCloseable {
   private static final int MOST_THREADS = 200;
@@ -38,9 +38,10 @@ public final class S3Server implements AutoCloseable {
   /**
    * Serves until it is closed.
    *
+   * @param logins makes the temporary logins of the database
    * @throws IOException the port is taken, or the folder cannot be written to
    */
-  public static S3Server start(S3Settings settings) throws IOException {
+  public static S3Server start(S3Settings settings, LoginIssuer logins) throws IOException {
     boolean mayHoldObjects = holdsAny(settings.folder());
     for (String bucket : settings.buckets()) {
       Files.createDirectories(settings.folder().resolve(bucket));
@@ -51,7 +52,10 @@ public final class S3Server implements AutoCloseable {
     AccessKeys keys = new AccessKeys(permissions.owner(), store);
     Sessions sessions = new Sessions(keys, settings.region());
     AssumeRole sts = new AssumeRole(permissions, keys, sessions);
-    S3Front front = new S3Front(sessions, sts, new S3Api(store, permissions.owner(), keys));
+    DatabaseLogins databaseLogins =
+        new DatabaseLogins(permissions, new SignedForm(keys, sessions), logins);
+    S3Front front =
+        new S3Front(sessions, sts, databaseLogins, new S3Api(store, permissions.owner(), keys));
     Server server = new Server(threads());
     ServerConnector connector = connector(server, settings.port());
     ServletContextHandler context = new ServletContextHandler();

@@ -22,7 +22,7 @@ import org.gaul.s3proxy.auth.AwsSignature;
 import org.gaul.s3proxy.auth.S3AuthorizationHeader;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** A form that is signed for STS with Signature Version 4 in its header. */
+/** A request that is signed for a service with Signature Version 4 in its header. */
 final class SignedForm {
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
   private static final DateTimeFormatter DATE =
@@ -40,8 +40,10 @@ final class SignedForm {
    * Returns where the signature is right, recent, and of a key that may sign.
    *
    * @param body of the request, which is read already
+   * @param service that it has to be signed for, such as {@code sts}
    */
-  void verify(HttpServletRequest request, byte[] body) throws IOException, RefusedException {
+  void verify(HttpServletRequest request, byte[] body, String service)
+      throws IOException, RefusedException {
     S3AuthorizationHeader header = header(request);
     Claim claim =
         new Claim(
@@ -58,8 +60,8 @@ final class SignedForm {
                         403,
                         "InvalidClientTokenId",
                         "The security token included in the request is invalid."));
-    if (!"sts".equals(header.getService())) {
-      throw mismatch("Credential should be scoped to correct service: 'sts'.");
+    if (!service.equals(header.getService())) {
+      throw mismatch("Credential should be scoped to correct service: '" + service + "'.");
     }
     checkDate(request.getHeader("x-amz-date"));
     String expected = signature(request, body, header, secret);
@@ -118,7 +120,12 @@ final class SignedForm {
               "\n",
               "AWS4-HMAC-SHA256",
               request.getHeader("x-amz-date"),
-              header.getDate() + "/" + header.getRegion() + "/sts/aws4_request",
+              header.getDate()
+                  + "/"
+                  + header.getRegion()
+                  + "/"
+                  + header.getService()
+                  + "/aws4_request",
               hex(MessageDigest.getInstance("SHA-256").digest(bytes(canonical))));
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(AwsSignature.deriveSigningKeyV4(header, secret), "HmacSHA256"));

@@ -2,11 +2,12 @@ package io.penstock.sandbox.s3;
 
 import java.util.UUID;
 
-/** The documents that STS answers with. */
-final class StsXml {
-  private static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
+/** The documents of the query protocol: those of STS, and the temporary logins of Redshift. */
+final class QueryXml {
+  private static final String STS = "https://sts.amazonaws.com/doc/2011-06-15/";
+  private static final String REDSHIFT = "http://redshift.amazonaws.com/doc/2012-12-01/";
 
-  private StsXml() {}
+  private QueryXml() {}
 
   /**
    * @param roleId sixteen letters that tell roles apart
@@ -23,6 +24,7 @@ final class StsXml {
             + element("SessionToken", key.sessionToken())
             + element("Expiration", key.expires().toString());
     return document(
+        STS,
         "AssumeRoleResponse",
         nested(
                 "AssumeRoleResult",
@@ -30,8 +32,23 @@ final class StsXml {
             + nested("ResponseMetadata", requestId()));
   }
 
+  /**
+   * @param action {@code GetClusterCredentials} or {@code GetClusterCredentialsWithIAM}
+   */
+  static String login(String action, LoginIssuer.Login login) {
+    String result =
+        element("DbUser", login.user())
+            + element("DbPassword", login.password())
+            + element("Expiration", login.expires().toString());
+    return document(
+        REDSHIFT,
+        action + "Response",
+        nested(action + "Result", result) + nested("ResponseMetadata", requestId()));
+  }
+
   static String error(Refusal refusal) {
     return document(
+        STS,
         "ErrorResponse",
         nested(
                 "Error",
@@ -45,8 +62,8 @@ final class StsXml {
     return element("RequestId", UUID.randomUUID().toString());
   }
 
-  private static String document(String name, String content) {
-    return "<" + name + " xmlns=\"" + NAMESPACE + "\">" + content + "</" + name + ">\n";
+  private static String document(String namespace, String name, String content) {
+    return "<" + name + " xmlns=\"" + namespace + "\">" + content + "</" + name + ">\n";
   }
 
   private static String element(String name, String text) {

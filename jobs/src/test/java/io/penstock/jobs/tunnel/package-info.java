@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.tunnel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.sandbox.ssh;
+
+import org.jspecify.annotations.NullMarked;
