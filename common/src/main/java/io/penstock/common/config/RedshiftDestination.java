@@ -14,16 +14,32 @@ public record RedshiftDestination(
     CopyCredentials copyCredentials,
     Loader loader,
     Table table,
-    Write write,
-    List<String> preSql,
-    List<String> postSql,
+    Application application,
     String stateSchema)
     implements DestinationConfig {
 
   /** The same destination, reached otherwise. */
   public RedshiftDestination withConnection(Connection other) {
     return new RedshiftDestination(
-        name, other, staging, copyCredentials, loader, table, write, preSql, postSql, stateSchema);
+        name, other, staging, copyCredentials, loader, table, application, stateSchema);
+  }
+
+  /** The same destination, loading another table. */
+  public RedshiftDestination withTable(TableName other) {
+    return new RedshiftDestination(
+        name,
+        connection,
+        staging,
+        copyCredentials,
+        loader,
+        new Table(other, table.design(), table.grants()),
+        application,
+        stateSchema);
+  }
+
+  /** How staged rows are applied to the table. */
+  public Write write() {
+    return application.write();
   }
 
   /** The same destination, staging elsewhere. */
@@ -35,9 +51,7 @@ public record RedshiftDestination(
         copyCredentials,
         loader,
         table,
-        write,
-        preSql,
-        postSql,
+        application,
         stateSchema);
   }
 
@@ -115,15 +129,9 @@ public record RedshiftDestination(
   }
 
   /**
-   * @param distStyle {@code auto}, {@code even}, {@code all} or {@code key}
+   * @param name of the table; with {@code operation = create-new} what precedes its number
    */
-  public record Table(
-      TableName name,
-      String distStyle,
-      Optional<String> distKey,
-      List<String> sortKey,
-      List<String> primaryKey,
-      List<Grant> grants) {}
+  public record Table(TableName name, TableDesign design, List<Grant> grants) {}
 
   /** A privilege on the table, such as select, and who gets it. */
   public record Grant(String privilege, String to) {}
@@ -131,6 +139,13 @@ public record RedshiftDestination(
   /** How staged rows are applied to the table. */
   public enum Write {
     APPEND,
-    OVERWRITE
+    OVERWRITE,
+    UPSERT,
+    MIRROR;
+
+    /** Whether rows are told apart by key columns. */
+    public boolean usesKeys() {
+      return this == UPSERT || this == MIRROR;
+    }
   }
 }

@@ -16,4 +16,15 @@ public record LoadPlan(
     RunContext run,
     RedshiftDestination destination,
     TableName stageTable,
-    Optional<DeliveryPlan> staging) {}
+    Optional<DeliveryPlan> staging) {
+
+  /** The same load into another table. */
+  public LoadPlan into(TableName table) {
+    return new LoadPlan(run, destination.withTable(table), stageTable, staging);
+  }
+
+  /** What the load is called in results and in the ledger. */
+  public String operation() {
+    return LedgerStatements.operation(destination.application());
+  }
+}

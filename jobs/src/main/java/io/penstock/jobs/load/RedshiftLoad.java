@@ -43,6 +43,7 @@ public final class RedshiftLoad {
    *     TARGET_HELD}; publishing throws the same
    */
   public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
+    LoadColumns.require(plan.destination(), columns);
     Database database = new Database(plan.destination(), secrets, driver);
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);

@@ -3,14 +3,11 @@ package io.penstock.jobs.load;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LedgerEntry;
 import io.penstock.common.plan.LoadPlan;
-import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.run.DestinationResult;
-import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +35,7 @@ final class StagedLoad implements StagedDelivery {
     stage.open();
     LoadTransaction.Applied applied = transaction.run(stage);
     LedgerEntry entry = applied.entry();
+    entry.load().schemaChanges().forEach(change -> LOG.info("{}: {}", entry.load().table(), change));
     return new DestinationResult(
         plan.destination().name(),
         "redshift",
@@ -47,13 +45,7 @@ final class StagedLoad implements StagedDelivery {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(
-            new LoadResult(
-                plan.destination().table().name().toString(),
-                LoadStatements.operation(plan.destination().write()),
-                entry.rowsInserted(),
-                OptionalLong.empty(),
-                entry.rowsDeleted())));
+        Optional.of(entry.load()));
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.Application;
+import io.penstock.common.config.Application.Operation;
+import io.penstock.common.config.Application.SchemaChange;
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.RedshiftDestination;
@@ -14,6 +17,7 @@ import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.TableDesign;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
 import io.penstock.common.plan.CopyAuthorization;
@@ -71,6 +75,11 @@ final class LoadScene {
   private List<String> preSql = List.of();
   private List<String> postSql = List.of();
   private List<Grant> grants = List.of();
+  private TableDesign design = TableDesign.AUTO;
+  private Operation operation = Operation.UPDATE;
+  private SchemaChange schemaChange = SchemaChange.FAIL;
+  private List<String> keys = List.of("id");
+  private List<Column> columns = COLUMNS;
   private boolean keep;
 
   LoadScene(SandboxProcess sandbox, String name) {
@@ -123,6 +132,33 @@ final class LoadScene {
     return this;
   }
 
+  LoadScene design(TableDesign changed) {
+    design = changed;
+    return this;
+  }
+
+  LoadScene operation(Operation changed) {
+    operation = changed;
+    return this;
+  }
+
+  LoadScene schemaChange(SchemaChange changed) {
+    schemaChange = changed;
+    return this;
+  }
+
+  /** Of upserts and mirrors; {@code id} unless said otherwise. */
+  LoadScene keys(String... changed) {
+    keys = List.of(changed);
+    return this;
+  }
+
+  /** Of the staged rows; {@link #COLUMNS} unless said otherwise. */
+  LoadScene columns(Column... changed) {
+    columns = List.of(changed);
+    return this;
+  }
+
   LoadScene keep() {
     keep = true;
     return this;
@@ -150,11 +186,14 @@ final class LoadScene {
         new Staging(staging("shared"), StagingFormat.AUTO, keep),
         new CopyCredentials.FromStaging(),
         loader,
-        new Table(
-            new TableName("public", name), "auto", Optional.empty(), List.of(), List.of(), grants),
-        write,
-        preSql,
-        postSql,
+        new Table(new TableName("public", name), design, grants),
+        new Application(
+            operation,
+            write,
+            write.usesKeys() ? keys : List.of(),
+            schemaChange,
+            preSql,
+            postSql),
         stateSchema());
   }
 
@@ -249,7 +288,7 @@ final class LoadScene {
   io.penstock.common.run.DestinationResult loads(
       RecordingDriver driver, String runId, Write write, StagedFiles files) {
     try (var staged =
-        load(driver).stage(plan(runId, write), COLUMNS, new CopyTransport(files, files))) {
+        load(driver).stage(plan(runId, write), columns, new CopyTransport(files, files))) {
       var result = staged.publish();
       staged.finish();
       return result;
@@ -282,6 +321,14 @@ final class LoadScene {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** The tables of the state schema. */
+  List<String> stateTables() {
+    return query(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = '"
+            + stateSchema()
+            + "'");
   }
 
   /** A connection as the administrator, straight to the server. */
