@@ -209,9 +209,7 @@ final class CrossChecks {
     columns()
         .ifPresent(
             columns -> {
-              design
-                  .columns()
-                  .forEach((key, names) -> requireColumns(block, key, names, columns));
+              design.columns().forEach((key, names) -> requireColumns(block, key, names, columns));
               requireColumns(section, "keys", redshift.application().keys(), columns);
             });
     checkCounter(redshift, block);

@@ -207,9 +207,7 @@ final class RedshiftTableParser {
     }
     if (!write.usesKeys() && !keys.isEmpty()) {
       section.conflict(
-          "keys",
-          "belongs to write = upsert or mirror",
-          "remove keys, or write one of the two");
+          "keys", "belongs to write = upsert or mirror", "remove keys, or write one of the two");
     }
     if (keys.stream().map(Identifiers::fold).distinct().count() < keys.size()) {
       section.conflict("keys", "names a column twice", "name each column once");

@@ -27,8 +27,7 @@ public final class ApplyStatements {
     this.plan = plan;
     this.columns = columns;
     this.target = quote(plan.destination().table().name());
-    this.keys =
-        plan.destination().application().keys().stream().map(Identifiers::fold).toList();
+    this.keys = plan.destination().application().keys().stream().map(Identifiers::fold).toList();
   }
 
   /** What a statement's count of rows counts. */
@@ -134,9 +133,9 @@ public final class ApplyStatements {
   }
 
   /**
-   * True where the values differ or one of them is NULL. Redshift does not compare SUPER by content,
-   * so such a value counts as another one; it takes VARCHAR values that differ in trailing blanks
-   * for equal, so their lengths are compared too.
+   * True where the values differ or one of them is NULL. Redshift does not compare SUPER by
+   * content, so such a value counts as another one; it takes VARCHAR values that differ in trailing
+   * blanks for equal, so their lengths are compared too.
    */
   private String differs(Column column) {
     String old = ofTarget(column.name());
@@ -149,8 +148,15 @@ public final class ApplyStatements {
             ? " OR OCTET_LENGTH(" + old + ") <> OCTET_LENGTH(" + now + ")"
             : "";
     String oneIsNull =
-        " OR (" + old + " IS NULL AND " + now + " IS NOT NULL) OR (" + old + " IS NOT NULL AND "
-            + now + " IS NULL)";
+        " OR ("
+            + old
+            + " IS NULL AND "
+            + now
+            + " IS NOT NULL) OR ("
+            + old
+            + " IS NOT NULL AND "
+            + now
+            + " IS NULL)";
     return old + " <> " + now + length + oneIsNull;
   }
 
@@ -160,7 +166,9 @@ public final class ApplyStatements {
         "SELECT COUNT(*) FROM "
             + stage()
             + " WHERE "
-            + keys.stream().map(key -> quote(key) + " IS NULL").collect(Collectors.joining(" OR ")));
+            + keys.stream()
+                .map(key -> quote(key) + " IS NULL")
+                .collect(Collectors.joining(" OR ")));
   }
 
   /** Two numbers: the keys that more than one staged row has, and the rows that have them. */

@@ -32,7 +32,9 @@ public final class TargetStatements {
     this.design = table.design();
   }
 
-  /** Creates the table; an error where there is one, so that no load takes another's for its own. */
+  /**
+   * Creates the table; an error where there is one, so that no load takes another's for its own.
+   */
   public SqlStatement create() {
     List<String> parts = new ArrayList<>();
     columns.forEach(column -> parts.add(definition(column)));
@@ -71,9 +73,7 @@ public final class TargetStatements {
   /** The comments on a table that was created, and on its columns. */
   public List<SqlStatement> comments() {
     List<SqlStatement> comments = new ArrayList<>();
-    design
-        .comment()
-        .ifPresent(text -> comments.add(comment("TABLE " + quote(table.name()), text)));
+    design.comment().ifPresent(text -> comments.add(comment("TABLE " + quote(table.name()), text)));
     for (Column column : columns) {
       Optional.ofNullable(design.comments().get(Identifiers.fold(column.name())))
           .ifPresent(text -> comments.add(comment("COLUMN " + quoted(column), text)));

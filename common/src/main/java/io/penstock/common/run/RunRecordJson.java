@@ -80,8 +80,8 @@ public final class RunRecordJson {
     count(node, "rowsInserted", load.map(LoadResult::rowsInserted).orElse(OptionalLong.empty()));
     count(node, "rowsUpdated", load.map(LoadResult::rowsUpdated).orElse(OptionalLong.empty()));
     count(node, "rowsDeleted", load.map(LoadResult::rowsDeleted).orElse(OptionalLong.empty()));
-    load.filter(result -> !result.schemaChanges().isEmpty())
-        .ifPresent(result -> result.schemaChanges().forEach(node.putArray("schemaChanges")::add));
+    load.filter(loaded -> !loaded.schemaChanges().isEmpty())
+        .ifPresent(loaded -> loaded.schemaChanges().forEach(node.putArray("schemaChanges")::add));
     return node;
   }
 

@@ -72,7 +72,11 @@ public final class Identifiers {
       String other = byFoldedName.putIfAbsent(fold(name), name);
       if (other != null) {
         return Optional.of(
-            "the names of columns " + shown(other) + " and " + shown(name) + " are one to Redshift");
+            "the names of columns "
+                + shown(other)
+                + " and "
+                + shown(name)
+                + " are one to Redshift");
       }
     }
     return Optional.empty();

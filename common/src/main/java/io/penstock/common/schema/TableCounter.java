@@ -12,8 +12,7 @@ public final class TableCounter {
   private static final int MAX_DIGITS = 10;
 
   /** Longest name that leaves room for a number, in UTF-8 bytes. */
-  public static final int MAX_BASE_BYTES =
-      Identifiers.MAX_BYTES - SEPARATOR.length() - MAX_DIGITS;
+  public static final int MAX_BASE_BYTES = Identifiers.MAX_BYTES - SEPARATOR.length() - MAX_DIGITS;
 
   private TableCounter() {}
 
@@ -42,8 +41,7 @@ public final class TableCounter {
    * @param made names of the tables that earlier runs made; others among them are left out
    * @param taken names of all tables of the schema that begin with {@link #prefix}
    */
-  public static TableName next(
-      TableName base, Collection<String> made, Collection<String> taken) {
+  public static TableName next(TableName base, Collection<String> made, Collection<String> taken) {
     long number = made.stream().mapToLong(name -> number(base.name(), name)).max().orElse(0) + 1;
     Set<String> names = taken.stream().map(Identifiers::fold).collect(Collectors.toSet());
     while (names.contains(prefix(base.name()) + number)) {

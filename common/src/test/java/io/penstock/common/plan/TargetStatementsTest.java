@@ -95,7 +95,6 @@ class TargetStatementsTest {
   @Test
   void looksForNumberedTables() {
     assertThat(statements("name", "Pröfiles").findNumbered().sql())
-        .endsWith(
-            " WHERE n.nspname = 'public' AND SUBSTRING(c.relname, 1, 9) = 'pröfiles_'");
+        .endsWith(" WHERE n.nspname = 'public' AND SUBSTRING(c.relname, 1, 9) = 'pröfiles_'");
   }
 }

@@ -22,7 +22,8 @@ class TableCounterTest {
 
   @Test
   void stepsOverTablesThatNoRunMade() {
-    assertThat(next(List.of("profiles_1"), List.of("profiles_1", "profiles_2", "profiles_20261101")))
+    assertThat(
+            next(List.of("profiles_1"), List.of("profiles_1", "profiles_2", "profiles_20261101")))
         .isEqualTo("public.Profiles_3");
   }
 
@@ -31,7 +32,12 @@ class TableCounterTest {
     assertThat(
             next(
                 List.of(
-                    "profiles_old", "profiles_007", "profiles_", "profiles_1_2", "other_5", "profiles"),
+                    "profiles_old",
+                    "profiles_007",
+                    "profiles_",
+                    "profiles_1_2",
+                    "other_5",
+                    "profiles"),
                 List.of()))
         .isEqualTo("public.Profiles_1");
   }

@@ -117,8 +117,7 @@ final class LoadAttempt {
     TableName base = plan.destination().table().name();
     List<String> made =
         session.query(statements.ledger().findCreated(base), row -> row.getString(1));
-    List<String> taken =
-        session.query(statements.target().findNumbered(), row -> row.getString(1));
+    List<String> taken = session.query(statements.target().findNumbered(), row -> row.getString(1));
     plan = plan.into(TableCounter.next(base, made, taken));
     statements = new LoadStatements(plan, columns);
   }

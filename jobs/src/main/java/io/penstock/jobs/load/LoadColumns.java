@@ -23,10 +23,15 @@ final class LoadColumns {
     Identifiers.problemOfColumns(columns.stream().map(Column::name).toList())
         .ifPresent(
             problem -> {
-              throw conflict(destination, problem, "Rename the column in the query or the template");
+              throw conflict(
+                  destination, problem, "Rename the column in the query or the template");
             });
     Map<String, List<String>> named = new LinkedHashMap<>();
-    destination.table().design().columns().forEach((key, names) -> named.put("table." + key, names));
+    destination
+        .table()
+        .design()
+        .columns()
+        .forEach((key, names) -> named.put("table." + key, names));
     named.put("keys", destination.application().keys());
     named.forEach((key, names) -> requireAll(destination, key, names, columns));
     requireComparableKeys(destination, columns);

@@ -35,7 +35,10 @@ final class StagedLoad implements StagedDelivery {
     stage.open();
     LoadTransaction.Applied applied = transaction.run(stage);
     LedgerEntry entry = applied.entry();
-    entry.load().schemaChanges().forEach(change -> LOG.info("{}: {}", entry.load().table(), change));
+    entry
+        .load()
+        .schemaChanges()
+        .forEach(change -> LOG.info("{}: {}", entry.load().table(), change));
     return new DestinationResult(
         plan.destination().name(),
         "redshift",

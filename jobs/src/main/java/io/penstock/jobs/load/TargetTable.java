@@ -130,9 +130,7 @@ final class TargetTable {
   }
 
   private Optional<Found> find(Column column) {
-    return found.stream()
-        .filter(f -> f.name().equals(Identifiers.fold(column.name())))
-        .findFirst();
+    return found.stream().filter(f -> f.name().equals(Identifiers.fold(column.name()))).findFirst();
   }
 
   private void requireAddable(Column column, boolean addable) {

@@ -45,8 +45,7 @@ class KilledLoadIT {
   void theNextRunAppliesTheRowsOnce(String name, String statement, String operation)
       throws Exception {
     RunScene scene = new RunScene("killed_" + name, temporary);
-    Files.writeString(
-        temporary.resolve("people.csv"), "1,a\n2,B\n4,d\n", StandardCharsets.UTF_8);
+    Files.writeString(temporary.resolve("people.csv"), "1,a\n2,B\n4,d\n", StandardCharsets.UTF_8);
     scene.execute("CREATE TABLE " + scene.table() + " (id BIGINT, email VARCHAR(40))");
     scene.execute("INSERT INTO " + scene.table() + " VALUES (1, 'a'), (2, 'b'), (3, 'c')");
     String job = JOB.replace("$operation", "operation = " + operation);
@@ -55,13 +54,11 @@ class KilledLoadIT {
             SANDBOX.redshift().port(),
             Fate.HOLD,
             (number, request) -> request.contains(statement))) {
-      String held =
-          "destinations.warehouse.connection.endpoint-override=127.0.0.1:" + proxy.port();
+      String held = "destinations.warehouse.connection.endpoint-override=127.0.0.1:" + proxy.port();
       try (PenstockProcess first =
           PenstockProcess.start(
               scene.folder(),
-              List.of(
-                  "run", scene.jobFile(job).toString(), "--run-id", "r1", "-D", held))) {
+              List.of("run", scene.jobFile(job).toString(), "--run-id", "r1", "-D", held))) {
         await(proxy, first);
         assertThat(first.isAlive()).isTrue();
       }

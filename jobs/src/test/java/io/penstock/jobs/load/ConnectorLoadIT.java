@@ -207,7 +207,8 @@ final class ConnectorLoadIT {
 
     for (int run = 0; run < runs.size(); run++) {
       Map<Integer, String> given = runs.get(run);
-      List<String> lines = given.entrySet().stream().map(e -> e.getKey() + "|" + e.getValue()).toList();
+      List<String> lines =
+          given.entrySet().stream().map(e -> e.getKey() + "|" + e.getValue()).toList();
       held.removeIf(
           line ->
               switch (write) {

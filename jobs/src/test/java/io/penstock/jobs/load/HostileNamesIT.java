@@ -46,9 +46,37 @@ final class HostileNamesIT {
 
   private static final List<String> PIECES =
       List.of(
-          "\"", "\"\"", "'", "''", "\\", "\\'", ";", "--", "/*", "*/", "$$", "$1", "?", ":x", "{d}",
-          "%s", "\n", "\0", "\u2028", "\uFF02", "é", "日本", "\uD83D\uDE00", "B", "_9", " ", ".",
-          "\"; DROP TABLE canary; --", "'; DROP TABLE canary; --", "select", "CTID");
+          "\"",
+          "\"\"",
+          "'",
+          "''",
+          "\\",
+          "\\'",
+          ";",
+          "--",
+          "/*",
+          "*/",
+          "$$",
+          "$1",
+          "?",
+          ":x",
+          "{d}",
+          "%s",
+          "\n",
+          "\0",
+          "\u2028",
+          "\uFF02",
+          "é",
+          "日本",
+          "\uD83D\uDE00",
+          "B",
+          "_9",
+          " ",
+          ".",
+          "\"; DROP TABLE canary; --",
+          "'; DROP TABLE canary; --",
+          "select",
+          "CTID");
 
   private static String text(Random random, int longest) {
     StringBuilder text = new StringBuilder();
@@ -120,8 +148,8 @@ final class HostileNamesIT {
     return new Column(name, RedshiftType.varchar(9), true, false);
   }
 
-  private static void createdAsPlanned(
-      Connection connection, TableName table, List<Column> columns) throws SQLException {
+  private static void createdAsPlanned(Connection connection, TableName table, List<Column> columns)
+      throws SQLException {
     LoadPlan plan = new LoadScene(SANDBOX, "hostile").plan("r", Write.APPEND).into(table);
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
@@ -215,7 +243,8 @@ final class HostileNamesIT {
     List<SqlStatement> sent = new ArrayList<>();
     sent.add(statements.target().create());
     sent.addAll(statements.target().comments());
-    boolean ownWord = user.equals("public") || user.startsWith("group ") || user.startsWith("role ");
+    boolean ownWord =
+        user.equals("public") || user.startsWith("group ") || user.startsWith("role ");
     if (!ownWord) {
       sent.add(0, SqlStatement.of("CREATE USER " + Identifiers.quote(name) + " PASSWORD DISABLE"));
       sent.addAll(statements.target().grants());
@@ -228,7 +257,7 @@ final class HostileNamesIT {
     }
     String table =
         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
-        + " n.nspname = 'hostile' AND c.relname = ?";
+            + " n.nspname = 'hostile' AND c.relname = ?";
     assertThat(catalog(connection, "SELECT obj_description(c.oid, 'pg_class')" + table, user))
         .containsExactly(name);
     assertThat(catalog(connection, "SELECT col_description(c.oid, 1)" + table, user))
@@ -249,7 +278,7 @@ final class HostileNamesIT {
   void wholeLoadsOfHostileNames() throws SQLException {
     List<String> named =
         names(4, 200).stream()
-            .filter(name -> Identifiers.problemOf(name).isEmpty() && name.indexOf('%') < 0)
+            .filter(name -> Identifiers.problemOf(name).isEmpty())
             .filter(name -> name.getBytes(StandardCharsets.UTF_8).length < SANDBOX_BYTES - 2)
             .limit(15)
             .toList();
@@ -257,7 +286,7 @@ final class HostileNamesIT {
     try (Connection connection = SANDBOX.redshift().connect()) {
       for (String name : named) {
         LoadScene scene = new LoadScene(SANDBOX, "hostile").operation(Operation.CREATE_NEW);
-        String runId = "run " + name;
+        String runId = "run" + named.indexOf(name);
         LoadPlan plan = scene.plan(runId, Write.UPSERT).into(new TableName("hostile", name));
         StagedFiles files = scene.files(runId, 2, "1,a\n2,b\n");
         try (var staged =

@@ -188,12 +188,7 @@ final class LoadScene {
         loader,
         new Table(new TableName("public", name), design, grants),
         new Application(
-            operation,
-            write,
-            write.usesKeys() ? keys : List.of(),
-            schemaChange,
-            preSql,
-            postSql),
+            operation, write, write.usesKeys() ? keys : List.of(), schemaChange, preSql, postSql),
         stateSchema());
   }
 

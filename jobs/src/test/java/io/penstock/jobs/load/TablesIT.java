@@ -95,7 +95,9 @@ final class TablesIT {
     scene.query("CREATE VIEW public.tables_foreign_4 AS SELECT 1 AS one");
 
     List<String> made =
-        IntStream.rangeClosed(1, 3).mapToObj(i -> loads(scene, "r" + i, i + ",a\n").table()).toList();
+        IntStream.rangeClosed(1, 3)
+            .mapToObj(i -> loads(scene, "r" + i, i + ",a\n").table())
+            .toList();
     scene.query("DROP TABLE public.tables_foreign_5");
     LoadResult next = loads(scene, "r4", "4,a\n");
 
@@ -134,8 +136,7 @@ final class TablesIT {
             "public.tables_raced_2",
             "public.tables_raced_3",
             "public.tables_raced_4");
-    assertThat(
-            made.stream().flatMap(t -> scene.query("SELECT id FROM " + t).stream()).sorted())
+    assertThat(made.stream().flatMap(t -> scene.query("SELECT id FROM " + t).stream()).sorted())
         .containsExactly("1", "2", "3", "4");
   }
 
@@ -170,7 +171,8 @@ final class TablesIT {
             "note|character varying(9)|NO|zstd|f|1|a\\b",
             "amount|numeric(18,2)|YES|az64|f|0|null",
             "doc|super|YES|none|f|0|null");
-    assertThat(scene.query("SELECT obj_description('public.tables_designed'::regclass, 'pg_class')"))
+    assertThat(
+            scene.query("SELECT obj_description('public.tables_designed'::regclass, 'pg_class')"))
         .containsExactly("it's \"designed\"; --");
     assertThat(
             scene.query(
@@ -196,7 +198,8 @@ final class TablesIT {
             "added column Note varchar(9)");
     assertThat(unchanged.schemaChanges()).isEmpty();
     assertThat(
-            scene.query("SELECT id, email, other, wide, note FROM public.tables_changed ORDER BY id"))
+            scene.query(
+                "SELECT id, email, other, wide, note FROM public.tables_changed ORDER BY id"))
         .containsExactly(
             "1|old|2026-01-01|w|null", "2|longer than five|null|null|x", "3|c|null|null|y");
     assertThat(types(scene))
@@ -221,8 +224,10 @@ final class TablesIT {
     scene.query("CREATE TABLE public.tables_undone (id INTEGER)");
     scene.postSql("SELECT * FROM public.no_such_table");
 
-    catchThrowableOfType(PenstockException.class, () -> loads(scene, "r1", "1,x\n"));
+    PenstockException failed =
+        catchThrowableOfType(PenstockException.class, () -> loads(scene, "r1", "1,x\n"));
 
+    assertThat(failed.problem()).contains("post-sql statement 1");
     assertThat(types(scene)).containsExactly("id|integer|YES");
   }
 

@@ -191,9 +191,7 @@ final class WritesIT {
                 "r3",
                 Write.UPSERT,
                 scene.files(
-                    "r3",
-                    2,
-                    first.replaceFirst("00ff", "00fe").replace("\"x\"", "\"y\""))));
+                    "r3", 2, first.replaceFirst("00ff", "00fe").replace("\"x\"", "\"y\""))));
 
     assertThat(same.rowsUpdated()).hasValue(1);
     assertThat(changed.rowsUpdated()).hasValue(2);
@@ -227,8 +225,7 @@ final class WritesIT {
     scene.loads("r0", write, scene.files("r0", 3, "0,0\n1,0\n2,0\n"));
     AtomicBoolean ended = new AtomicBoolean();
     AtomicInteger looks = new AtomicInteger();
-    CompletableFuture<Void> reader =
-        CompletableFuture.runAsync(() -> read(scene, ended, looks));
+    CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> read(scene, ended, looks));
 
     for (int run = 1; run <= 8; run++) {
       scene.loads("r" + run, write, scene.files("r" + run, 3, rows(run)));
@@ -280,12 +277,10 @@ final class WritesIT {
     first.join();
     second.join();
 
-    assertThat(
-            scene.query("SELECT id, email FROM " + scene.table() + " ORDER BY id, email"))
+    assertThat(scene.query("SELECT id, email FROM " + scene.table() + " ORDER BY id, email"))
         .isIn(
             switch (write) {
-              case APPEND ->
-                  List.of(List.of("1|a", "2|a", "2|b", "3|a", "3|b", "4|b"));
+              case APPEND -> List.of(List.of("1|a", "2|a", "2|b", "3|a", "3|b", "4|b"));
               case UPSERT ->
                   List.of(List.of("1|a", "2|b", "3|b", "4|b"), List.of("1|a", "2|a", "3|a", "4|b"));
               default -> List.of(List.of("1|a", "2|a", "3|a"), List.of("2|b", "3|b", "4|b"));
