@@ -131,11 +131,10 @@ final class LoadCutsIT {
 
   private static void holds(LoadScene scene, Kind kind, String disturbed) {
     boolean numbered = kind == Kind.CREATE_NEW;
-    String order = " ORDER BY id, email COLLATE \"C\"";
     String table = scene.table() + (numbered ? "_1" : "");
-    assertThat(scene.query("SELECT id, email FROM " + table + order))
+    assertThat(scene.query("SELECT id, email FROM " + table))
         .as(disturbed)
-        .isEqualTo(kind.rows);
+        .containsExactlyInAnyOrderElementsOf(kind.rows);
     if (numbered) {
       assertThat(scene.query("SELECT id, email FROM " + scene.table() + " ORDER BY id"))
           .as(disturbed)

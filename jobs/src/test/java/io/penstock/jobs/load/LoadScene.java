@@ -26,6 +26,7 @@ import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.Packing;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Column;
+import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.RedshiftType;
 import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
@@ -322,7 +323,7 @@ final class LoadScene {
   List<String> stateTables() {
     return query(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = '"
-            + stateSchema()
+            + Identifiers.fold(stateSchema())
             + "'");
   }
 

@@ -21,11 +21,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Passes unencrypted connections on to a server, counts what the clients ask for (PostgreSQL,
- * "Message Flow": everything up to a Sync, or a simple Query), and disturbs one of the requests.
+ * Passes unencrypted connections on to a server, counts what the clients ask it to execute
+ * (PostgreSQL, "Message Flow": everything up to a Flush or Sync, or a simple Query), and disturbs
+ * one of the requests.
  */
 public final class CuttingProxy implements AutoCloseable {
   private static final int LONGEST_ANSWER_SECONDS = 60;
+  private static final byte[] SYNC = {'S', 0, 0, 0, 4};
 
   private final ServerSocket listener;
   private final int target;
@@ -118,17 +120,20 @@ public final class CuttingProxy implements AutoCloseable {
         OutputStream out = server.getOutputStream();
         startup(in, out);
         ByteArrayOutputStream request = new ByteArrayOutputStream();
+        boolean executes = false;
         for (int type = in.read(); type >= 0; type = in.read()) {
           message(type, in, request);
-          boolean complete = type == 'S' || type == 'Q';
-          if (complete && !isLetThrough(request, out)) {
+          executes |= type == 'E' || type == 'Q';
+          if ("SQHXp".indexOf(type) < 0) {
+            continue;
+          }
+          if (executes && !isLetThrough(request, type == 'H', out)) {
             return;
           }
-          if (complete || type == 'p' || type == 'X' || type == 'H') {
-            request.writeTo(out);
-            out.flush();
-            request.reset();
-          }
+          request.writeTo(out);
+          out.flush();
+          request.reset();
+          executes = false;
         }
       } catch (IOException e) {
         return;
@@ -154,7 +159,10 @@ public final class CuttingProxy implements AutoCloseable {
       data.write(in.readNBytes(length - Integer.BYTES));
     }
 
-    private boolean isLetThrough(ByteArrayOutputStream request, OutputStream out)
+    /**
+     * @param open whether the client ends the request with a Flush, and would send the Sync later
+     */
+    private boolean isLetThrough(ByteArrayOutputStream request, boolean open, OutputStream out)
         throws IOException, InterruptedException {
       String text = request.toString(StandardCharsets.ISO_8859_1);
       requests.add(text);
@@ -164,6 +172,7 @@ public final class CuttingProxy implements AutoCloseable {
       if (fate != Fate.CUT_BEFORE) {
         deaf = true;
         request.writeTo(out);
+        out.write(open ? SYNC : new byte[0]);
         out.flush();
         answered.await(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS);
       }
