@@ -1,5 +1,6 @@
 package io.penstock.common.config;
 
+import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
 import io.penstock.common.config.TemplateConfig.BadValue;
@@ -9,6 +10,7 @@ import io.penstock.common.names.NameContext;
 import io.penstock.common.names.NamePattern;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Identifiers;
+import io.penstock.common.schema.TableCounter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,14 +230,15 @@ final class CrossChecks {
           "write loader = copy or auto, or rejects.max = 0");
     }
     RedshiftDestination.Table table = redshift.table();
+    TableDesign design = table.design();
     Section block = section.block("table");
     columns()
         .ifPresent(
             columns -> {
-              requireColumns(block, "dist-key", table.distKey().stream().toList(), columns);
-              requireColumns(block, "sort-key", table.sortKey(), columns);
-              requireColumns(block, "primary-key", table.primaryKey(), columns);
+              design.columns().forEach((key, names) -> requireColumns(block, key, names, columns));
+              requireColumns(section, "keys", redshift.application().keys(), columns);
             });
+    checkCounter(redshift, block);
     if (Identifiers.fold(table.name().schema()).equals(Identifiers.fold(redshift.stateSchema()))) {
       block.conflict(
           "schema",
@@ -245,10 +248,30 @@ final class CrossChecks {
     job.template().ifPresent(template -> checkColumnNames(template, redshift, section));
   }
 
+  private static void checkCounter(RedshiftDestination redshift, Section table) {
+    if (redshift.application().operation() == Operation.CREATE_NEW) {
+      TableCounter.problemOf(redshift.table().name())
+          .ifPresent(
+              problem ->
+                  table.conflict(
+                      "name",
+                      problem,
+                      "write a name of 1 to " + TableCounter.MAX_BASE_BYTES + " bytes"));
+    }
+  }
+
   private static void checkColumnNames(
       TemplateConfig template, RedshiftDestination redshift, Section section) {
     StagingFormat format = redshift.staging().format();
+    List<String> keys = redshift.application().keys().stream().map(Identifiers::fold).toList();
     for (Entry entry : template.columns()) {
+      if (keys.contains(Identifiers.fold(entry.name()))
+          && entry.type().filter(type -> !type.isComparable()).isPresent()) {
+        section.conflict(
+            "keys",
+            Values.shown(entry.name()) + " is of type super, which Redshift does not compare",
+            "name columns of other types");
+      }
       Identifiers.problemOfColumn(entry.name())
           .filter(problem -> !entry.name().isEmpty())
           .ifPresent(

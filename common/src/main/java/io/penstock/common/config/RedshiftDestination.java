@@ -13,9 +13,7 @@ public record RedshiftDestination(
     CopyCredentials copyCredentials,
     Loader loader,
     Table table,
-    Write write,
-    List<String> preSql,
-    List<String> postSql,
+    Application application,
     String stateSchema,
     Optional<TableauConfig> tableau)
     implements DestinationConfig {
@@ -23,17 +21,26 @@ public record RedshiftDestination(
   /** The same destination, reached otherwise. */
   public RedshiftDestination withConnection(RedshiftConnection other) {
     return new RedshiftDestination(
+        name, other, staging, copyCredentials, loader, table, application, stateSchema, tableau);
+  }
+
+  /** The same destination, loading another table. */
+  public RedshiftDestination withTable(TableName other) {
+    return new RedshiftDestination(
         name,
-        other,
+        connection,
         staging,
         copyCredentials,
         loader,
-        table,
-        write,
-        preSql,
-        postSql,
+        new Table(other, table.design(), table.grants()),
+        application,
         stateSchema,
         tableau);
+  }
+
+  /** How staged rows are applied to the table. */
+  public Write write() {
+    return application.write();
   }
 
   /** The same destination, staging elsewhere. */
@@ -45,9 +52,7 @@ public record RedshiftDestination(
         copyCredentials,
         loader,
         table,
-        write,
-        preSql,
-        postSql,
+        application,
         stateSchema,
         tableau);
   }
@@ -61,9 +66,7 @@ public record RedshiftDestination(
         copyCredentials,
         loader,
         table,
-        write,
-        preSql,
-        postSql,
+        application,
         stateSchema,
         Optional.empty());
   }
@@ -153,15 +156,9 @@ public record RedshiftDestination(
   }
 
   /**
-   * @param distStyle {@code auto}, {@code even}, {@code all} or {@code key}
+   * @param name of the table; with {@code operation = create-new} what precedes its number
    */
-  public record Table(
-      TableName name,
-      String distStyle,
-      Optional<String> distKey,
-      List<String> sortKey,
-      List<String> primaryKey,
-      List<Grant> grants) {}
+  public record Table(TableName name, TableDesign design, List<Grant> grants) {}
 
   /** A privilege on the table, such as select, and who gets it. */
   public record Grant(String privilege, String to) {}
@@ -169,6 +166,13 @@ public record RedshiftDestination(
   /** How staged rows are applied to the table. */
   public enum Write {
     APPEND,
-    OVERWRITE
+    OVERWRITE,
+    UPSERT,
+    MIRROR;
+
+    /** Whether rows are told apart by key columns. */
+    public boolean usesKeys() {
+      return this == UPSERT || this == MIRROR;
+    }
   }
 }

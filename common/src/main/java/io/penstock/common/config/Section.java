@@ -151,6 +151,10 @@ final class Section {
     return object.get(key) instanceof ConfigObject;
   }
 
+  boolean isList(String key) {
+    return object.get(key) instanceof ConfigList;
+  }
+
   boolean holdsOnly(String key) {
     return object.size() == 1 && object.containsKey(key);
   }

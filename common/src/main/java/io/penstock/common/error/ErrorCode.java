@@ -38,6 +38,8 @@ public enum ErrorCode {
   LOAD_CONNECTION(ExitCode.LOAD),
   LOAD_STATEMENT(ExitCode.LOAD),
   LOAD_DATA_REFUSED(ExitCode.LOAD),
+  /** Rows whose key columns hold NULL or the same values twice. */
+  LOAD_KEYS_REFUSED(ExitCode.LOAD),
   LOAD_TARGET_MISMATCH(ExitCode.LOAD),
   LOAD_CONNECTOR_MISSING(ExitCode.LOAD),
 

@@ -3,9 +3,13 @@ package io.penstock.common.plan;
 import static io.penstock.common.schema.Identifiers.literal;
 import static io.penstock.common.schema.Identifiers.quote;
 
+import io.penstock.common.config.Application;
+import io.penstock.common.config.Application.Operation;
+import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Identifiers;
+import io.penstock.common.schema.TableCounter;
 import io.penstock.common.schema.TableName;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -14,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +31,7 @@ public final class LedgerStatements {
   /** Name of the ledger within the state schema. */
   public static final String TABLE = "runs";
 
+  private static final String CREATE_NEW = "create-new";
   private static final int ERROR_BYTES = 4096;
   private static final DateTimeFormatter INSTANT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
@@ -86,6 +92,7 @@ public final class LedgerStatements {
                     "\"table\" VARCHAR(511) NOT NULL",
                     "\"operation\" VARCHAR(32) NOT NULL",
                     "\"rows_inserted\" BIGINT",
+                    "\"rows_updated\" BIGINT",
                     "\"rows_deleted\" BIGINT",
                     "\"error_code\" VARCHAR(127)",
                     "\"error_message\" VARCHAR(" + ERROR_BYTES + ")"))
@@ -102,16 +109,46 @@ public final class LedgerStatements {
 
   /**
    * Finds whether this run was applied. Columns: status, started_at, ended_at, rows, table,
-   * operation, rows_inserted, rows_deleted; no row where it was not.
+   * operation, rows_inserted, rows_updated, rows_deleted; no row where it was not.
    */
   public SqlStatement findApplied(RunContext run, String destination) {
     return SqlStatement.of(
         "SELECT \"status\", \"started_at\", \"ended_at\", \"rows\", \"table\", \"operation\","
-            + " \"rows_inserted\", \"rows_deleted\" FROM "
+            + " \"rows_inserted\", \"rows_updated\", \"rows_deleted\" FROM "
             + ledger
             + where(run, destination)
             + " AND \"status\" = "
             + literal(RunStatus.SUCCEEDED.text()));
+  }
+
+  /**
+   * The names, within their schema, of the tables that runs with {@code operation = create-new}
+   * made of a name; others may be among them. Tables that were dropped since are included.
+   */
+  public SqlStatement findCreated(TableName base) {
+    String prefix = base.schema() + "." + TableCounter.prefix(base.name());
+    int schema = (base.schema() + ".").codePointCount(0, base.schema().length() + 1);
+    return SqlStatement.of(
+        "SELECT SUBSTRING(\"table\", "
+            + (schema + 1)
+            + ", 127) FROM "
+            + ledger
+            + " WHERE \"operation\" = "
+            + literal(CREATE_NEW)
+            + " AND \"status\" = "
+            + literal(RunStatus.SUCCEEDED.text())
+            + " AND SUBSTRING(LOWER(\"table\"), 1, "
+            + prefix.codePointCount(0, prefix.length())
+            + ") = LOWER("
+            + literal(prefix)
+            + ")");
+  }
+
+  /** The word of the ledger for what a destination does. */
+  public static String operation(Application application) {
+    return application.operation() == Operation.CREATE_NEW
+        ? CREATE_NEW
+        : application.write().name().toLowerCase(Locale.ROOT);
   }
 
   /** Removes what an earlier attempt of this run recorded; to precede {@link #insert}. */
@@ -120,8 +157,8 @@ public final class LedgerStatements {
   }
 
   /** Records a run. */
-  public SqlStatement insert(
-      RunContext run, String destination, TableName table, String operation, LedgerEntry entry) {
+  public SqlStatement insert(RunContext run, String destination, LedgerEntry entry) {
+    LoadResult load = entry.load();
     List<String> values =
         List.of(
             literal(run.job()),
@@ -131,31 +168,33 @@ public final class LedgerStatements {
             timestamp(entry.startedAt()),
             timestamp(entry.endedAt()),
             Long.toString(entry.rows()),
-            literal(table.toString()),
-            literal(operation),
-            number(entry.rowsInserted()),
-            number(entry.rowsDeleted()),
+            literal(load.table()),
+            literal(load.operation()),
+            number(load.rowsInserted()),
+            number(load.rowsUpdated()),
+            number(load.rowsDeleted()),
             entry.error().map(error -> literal(error.code())).orElse("NULL"),
             entry.error().map(error -> literal(shortened(error.message()))).orElse("NULL"));
     return SqlStatement.of(
         "INSERT INTO "
             + ledger
             + " (\"job\", \"destination\", \"run_id\", \"status\", \"started_at\", \"ended_at\","
-            + " \"rows\", \"table\", \"operation\", \"rows_inserted\", \"rows_deleted\","
-            + " \"error_code\", \"error_message\") VALUES ("
+            + " \"rows\", \"table\", \"operation\", \"rows_inserted\", \"rows_updated\","
+            + " \"rows_deleted\", \"error_code\", \"error_message\") VALUES ("
             + String.join(", ", values)
             + ")");
   }
 
   /**
    * The latest runs of a job, newest first. Columns: run_id, destination, status, started_at,
-   * ended_at, rows, table, operation, rows_inserted, rows_deleted, error_code, error_message.
+   * ended_at, rows, table, operation, rows_inserted, rows_updated, rows_deleted, error_code,
+   * error_message.
    */
   public SqlStatement history(String job, int limit) {
     return SqlStatement.of(
         "SELECT \"run_id\", \"destination\", \"status\", \"started_at\", \"ended_at\", \"rows\","
-            + " \"table\", \"operation\", \"rows_inserted\", \"rows_deleted\", \"error_code\","
-            + " \"error_message\" FROM "
+            + " \"table\", \"operation\", \"rows_inserted\", \"rows_updated\", \"rows_deleted\","
+            + " \"error_code\", \"error_message\" FROM "
             + ledger
             + " WHERE \"job\" = "
             + literal(job)

@@ -18,4 +18,15 @@ public record LoadPlan(
     RedshiftDestination destination,
     TableName stageTable,
     Optional<DeliveryPlan> staging,
-    Optional<RefusedRows> refused) {}
+    Optional<RefusedRows> refused) {
+
+  /** The same load into another table. */
+  public LoadPlan into(TableName table) {
+    return new LoadPlan(run, destination.withTable(table), stageTable, staging, refused);
+  }
+
+  /** What the load is called in results and in the ledger. */
+  public String operation() {
+    return LedgerStatements.operation(destination.application());
+  }
+}

@@ -7,22 +7,15 @@ import static io.penstock.common.schema.Identifiers.quoteAll;
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.Table;
-import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.TableDesign;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.Identifiers;
-import io.penstock.common.schema.TableName;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The exact SQL of a load (Amazon Redshift Database Developer Guide, "CREATE TABLE" and "COPY").
- * The order of one transaction: the ledger's lock and look-up; the target, where it is missing; the
- * stage table, {@link #copy}, counts; pre-sql, {@link #deleteTarget} for an overwrite, {@link
- * #insertFromStage}, grants, post-sql; the ledger's row; {@link #dropStage}.
+ * {@link LoadScript} has it in the order of one transaction.
  */
 public final class LoadStatements {
   /** Rows that a COPY passes over at most. */
@@ -39,6 +32,16 @@ public final class LoadStatements {
     this.plan = plan;
     this.columns = List.copyOf(columns);
     this.ledger = new LedgerStatements(plan.destination().stateSchema());
+  }
+
+  /** The statements that make and change the target. */
+  public TargetStatements target() {
+    return new TargetStatements(plan.destination().table(), columns);
+  }
+
+  /** The statements that apply the stage table to the target. */
+  public ApplyStatements apply() {
+    return new ApplyStatements(plan, columns);
   }
 
   /** The statements of the state schema that are not of this load alone. */
@@ -70,59 +73,18 @@ public final class LoadStatements {
   }
 
   public SqlStatement insertLedgerRow(LedgerEntry entry) {
-    return ledger.insert(
-        plan.run(),
-        plan.destination().name(),
-        target().name(),
-        operation(plan.destination().write()),
-        entry);
-  }
-
-  /** Creates the target on the first run; a table that exists stays as it is. */
-  public SqlStatement createTarget() {
-    Table table = target();
-    List<String> parts = new ArrayList<>(columnDefinitions(table.primaryKey()));
-    if (!table.primaryKey().isEmpty()) {
-      parts.add("PRIMARY KEY (" + quoteAll(table.primaryKey()) + ")");
-    }
-    return SqlStatement.of(
-        "CREATE TABLE IF NOT EXISTS "
-            + quote(table.name())
-            + " ("
-            + String.join(", ", parts)
-            + ") DISTSTYLE "
-            + table.distStyle().toUpperCase(Locale.ROOT)
-            + table.distKey().map(key -> " DISTKEY (" + quote(key) + ")").orElse("")
-            + (table.sortKey().isEmpty()
-                ? ""
-                : " COMPOUND SORTKEY (" + quoteAll(table.sortKey()) + ")"));
-  }
-
-  /**
-   * The target's columns as the catalog knows them. Columns: column_name, data_type,
-   * character_maximum_length, numeric_precision, numeric_scale, is_nullable; no row where there is
-   * no such table.
-   */
-  public SqlStatement describeTarget() {
-    TableName name = target().name();
-    return SqlStatement.of(
-        "SELECT column_name, data_type, character_maximum_length, numeric_precision,"
-            + " numeric_scale, is_nullable FROM information_schema.columns WHERE table_schema = "
-            + literal(Identifiers.fold(name.schema()))
-            + " AND table_name = "
-            + literal(Identifiers.fold(name.name()))
-            + " ORDER BY ordinal_position");
+    return ledger.insert(plan.run(), plan.destination().name(), entry);
   }
 
   /** Creates the stage table with the columns of the rows, whatever the target has. */
   public SqlStatement createStage() {
     String distribution =
-        target().distKey().map(key -> "KEY DISTKEY (" + quote(key) + ")").orElse("EVEN");
+        design().distKey().map(key -> "KEY DISTKEY (" + quote(key) + ")").orElse("EVEN");
     return SqlStatement.of(
         "CREATE TABLE "
             + quote(plan.stageTable())
             + " ("
-            + String.join(", ", columnDefinitions(List.of()))
+            + String.join(", ", columns.stream().map(LoadStatements::definition).toList())
             + ") DISTSTYLE "
             + distribution);
   }
@@ -184,71 +146,28 @@ public final class LoadStatements {
     return SqlStatement.of("SELECT COUNT(*) FROM " + quote(plan.stageTable()));
   }
 
-  /** Empties the target. DELETE, because TRUNCATE would commit the transaction. */
-  public SqlStatement deleteTarget() {
-    return SqlStatement.of("DELETE FROM " + quote(target().name()));
-  }
-
-  public SqlStatement insertFromStage() {
-    String names = quoteAll(columnNames());
-    return SqlStatement.of(
-        "INSERT INTO "
-            + quote(target().name())
-            + " ("
-            + names
-            + ") SELECT "
-            + names
-            + " FROM "
-            + quote(plan.stageTable()));
-  }
-
-  public List<SqlStatement> grants() {
-    return target().grants().stream()
-        .map(
-            grant ->
-                SqlStatement.of(
-                    "GRANT "
-                        + grant.privilege().toUpperCase(Locale.ROOT)
-                        + " ON TABLE "
-                        + quote(target().name())
-                        + " TO "
-                        + grantee(grant.to())))
-        .toList();
-  }
-
   public List<SqlStatement> preSql() {
-    return plan.destination().preSql().stream().map(SqlStatement::of).toList();
+    return plan.destination().application().preSql().stream().map(SqlStatement::of).toList();
   }
 
   public List<SqlStatement> postSql() {
-    return plan.destination().postSql().stream().map(SqlStatement::of).toList();
+    return plan.destination().application().postSql().stream().map(SqlStatement::of).toList();
   }
 
-  /** The word for an operation in the ledger and in results. */
-  public static String operation(Write write) {
-    return write.name().toLowerCase(Locale.ROOT);
-  }
-
-  private Table target() {
-    return plan.destination().table();
+  private TableDesign design() {
+    return plan.destination().table().design();
   }
 
   private List<String> columnNames() {
     return columns.stream().map(Column::name).toList();
   }
 
-  private List<String> columnDefinitions(List<String> primaryKey) {
-    List<String> keys = primaryKey.stream().map(Identifiers::fold).toList();
-    return columns.stream()
-        .map(
-            column ->
-                quote(column.name())
-                    + " "
-                    + column.type().ddl()
-                    + (!column.nullable() || keys.contains(Identifiers.fold(column.name()))
-                        ? " NOT NULL"
-                        : ""))
-        .collect(Collectors.toList());
+  /** A column as CREATE TABLE writes it. */
+  static String definition(Column column) {
+    return quote(column.name())
+        + " "
+        + column.type().ddl()
+        + (column.nullable() ? "" : " NOT NULL");
   }
 
   private String copyOptions(DeliveryPlan staging) {
@@ -301,20 +220,5 @@ public final class LoadStatements {
     }
     String key = staging.manifest().orElseThrow();
     return bucket + "/" + key;
-  }
-
-  /** {@code group g}, {@code role r} and {@code public} are the forms of GRANT; else a user. */
-  private static String grantee(String to) {
-    String folded = Identifiers.fold(to);
-    if (folded.equals("public")) {
-      return "PUBLIC";
-    }
-    if (folded.startsWith("group ")) {
-      return "GROUP " + quote(to.substring("group ".length()).strip());
-    }
-    if (folded.startsWith("role ")) {
-      return "ROLE " + quote(to.substring("role ".length()).strip());
-    }
-    return quote(to);
   }
 }

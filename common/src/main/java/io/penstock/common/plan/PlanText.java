@@ -3,21 +3,18 @@ package io.penstock.common.plan;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
-import io.penstock.common.run.RunRecord;
-import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Column;
-import java.time.Instant;
+import io.penstock.common.schema.TableCounter;
+import io.penstock.common.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +23,6 @@ import java.util.stream.Collectors;
  */
 public final class PlanText {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String WHERE_MISSING = " -- where it is missing";
 
   private final RunPlan plan;
   private final List<Column> columns;
@@ -85,8 +81,8 @@ public final class PlanText {
   private void addLoad(LoadPlan load, List<String> lines) {
     RedshiftDestination redshift = load.destination();
     lines.add("destination " + redshift.name() + " (redshift)");
-    lines.add("  table: " + redshift.table().name());
-    lines.add("  operation: " + LoadStatements.operation(redshift.write()));
+    lines.add("  table: " + table(load));
+    lines.add("  operation: " + load.operation());
     load.staging().ifPresent(staging -> lines.add("  staging: " + firstKey(staging)));
     redshift
         .tableau()
@@ -96,6 +92,13 @@ public final class PlanText {
       lines.add("  SQL");
       statements.forEach(sql -> lines.add("    " + sql));
     }
+  }
+
+  private static TableName table(LoadPlan load) {
+    TableName name = load.destination().table().name();
+    return load.destination().application().operation() == Operation.CREATE_NEW
+        ? TableCounter.pattern(name)
+        : name;
   }
 
   private ObjectNode json() {
@@ -144,8 +147,8 @@ public final class PlanText {
             .createObjectNode()
             .put("name", load.destination().name())
             .put("type", "redshift")
-            .put("table", load.destination().table().name().toString())
-            .put("operation", LoadStatements.operation(load.destination().write()))
+            .put("table", table(load).toString())
+            .put("operation", load.operation())
             .put("staging", load.staging().map(PlanText::firstKey).orElse(null))
             .put(
                 "tableauDataSource",
@@ -160,57 +163,7 @@ public final class PlanText {
     if (columns.isEmpty()) {
       return List.of();
     }
-    LoadStatements sql = new LoadStatements(load, columns);
-    List<String> shown = new ArrayList<>();
-    shown.add(sql.createStateSchema() + WHERE_MISSING);
-    shown.add(sql.createLedger() + WHERE_MISSING);
-    shown.add("BEGIN");
-    shown.add(sql.lockLedger().redacted());
-    shown.add(sql.findApplied().redacted());
-    shown.add(sql.describeTarget().redacted());
-    shown.add(sql.createTarget() + WHERE_MISSING);
-    shown.add(sql.dropStage().redacted());
-    shown.add(sql.createStage().redacted());
-    if (load.staging().isPresent()) {
-      long refusable = load.refused().map(RefusedRows::max).orElse(0L);
-      shown.add(sql.copy(authorization(load.destination()), refusable).redacted());
-      shown.add(sql.countCopied().redacted());
-    }
-    shown.add(sql.countStage().redacted());
-    sql.preSql().forEach(statement -> shown.add(statement.redacted()));
-    if (load.destination().write() == RedshiftDestination.Write.OVERWRITE) {
-      shown.add(sql.deleteTarget().redacted());
-    }
-    shown.add(sql.insertFromStage().redacted());
-    sql.grants().forEach(grant -> shown.add(grant + " -- where the table was created"));
-    load.destination()
-        .tableau()
-        .map(tableau -> new ReaderStatements(load.destination().table().name(), tableau.reader()))
-        .ifPresent(
-            reader ->
-                reader
-                    .privileges()
-                    .forEach(
-                        privilege -> shown.add(privilege.grant() + " -- where it is missing")));
-    sql.postSql().forEach(statement -> shown.add(statement.redacted()));
-    shown.add(sql.deleteLedgerRow().redacted());
-    shown.add(sql.insertLedgerRow(sampleEntry()) + " -- with the times and counts of the run");
-    shown.add(sql.dropStage().redacted());
-    shown.add("COMMIT");
-    return List.copyOf(shown);
-  }
-
-  private LedgerEntry sampleEntry() {
-    Instant now = plan.context().now();
-    Optional<RunRecord.RunError> none = Optional.empty();
-    return new LedgerEntry(
-        RunStatus.SUCCEEDED, now, now, 0, OptionalLong.of(0), OptionalLong.empty(), none);
-  }
-
-  private static CopyAuthorization authorization(RedshiftDestination redshift) {
-    return redshift.copyCredentials() instanceof CopyCredentials.IamRole role
-        ? new CopyAuthorization.IamRole(role.arn())
-        : new CopyAuthorization.Keys("***", "***", Optional.of("***"));
+    return LoadScript.lines(load, columns);
   }
 
   private static String firstKey(DeliveryPlan delivery) {

@@ -4,7 +4,6 @@ import static io.penstock.common.schema.Identifiers.literal;
 import static io.penstock.common.schema.Identifiers.quote;
 
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.schema.TableName;
 import java.util.List;
@@ -65,7 +64,12 @@ public final class ProbeStatements {
 
   /** The privileges on the target, where it exists, that a load of its mode uses. */
   public List<String> targetPrivileges() {
-    return destination.write() == Write.OVERWRITE ? List.of("insert", "delete") : List.of("insert");
+    return switch (destination.write()) {
+      case APPEND -> List.of("insert");
+      case OVERWRITE -> List.of("insert", "delete");
+      case UPSERT -> List.of("select", "insert", "update");
+      case MIRROR -> List.of("select", "insert", "update", "delete");
+    };
   }
 
   /** Whether the user has a privilege on the target; an error where there is no such table. */

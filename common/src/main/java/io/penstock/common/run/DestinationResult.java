@@ -10,8 +10,7 @@ import java.util.OptionalLong;
  * @param type {@code s3}, {@code redshift} or {@code events}
  * @param doneFile key of the done file, where one was asked for
  * @param manifest key of the manifest, where one was asked for
- * @param table of a Redshift load, {@code schema.name}
- * @param operation of a Redshift load: {@code append}, {@code overwrite} …
+ * @param load of a table in Redshift
  */
 public record DestinationResult(
     String name,
@@ -24,11 +23,31 @@ public record DestinationResult(
     Optional<String> manifest,
     Optional<LoadResult> load) {
 
-  /** The part of a result that only a table has. */
+  /**
+   * The part of a result that only a table has. A count is empty where the operation makes no such
+   * change.
+   *
+   * @param table {@code schema.name}
+   * @param schemaChanges what was changed about the table's columns so that it took the rows
+   */
   public record LoadResult(
       String table,
       String operation,
       OptionalLong rowsInserted,
       OptionalLong rowsUpdated,
-      OptionalLong rowsDeleted) {}
+      OptionalLong rowsDeleted,
+      List<String> schemaChanges) {
+
+    /** A result with nothing counted. */
+    public static LoadResult uncounted(String table, String operation) {
+      OptionalLong none = OptionalLong.empty();
+      return new LoadResult(table, operation, none, none, none, List.of());
+    }
+
+    /** The same result, reporting changes of the table. */
+    public LoadResult withSchemaChanges(List<String> changes) {
+      return new LoadResult(
+          table, operation, rowsInserted, rowsUpdated, rowsDeleted, List.copyOf(changes));
+    }
+  }
 }

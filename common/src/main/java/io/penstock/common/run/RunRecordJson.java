@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 
 /**
  * The JSON form of a run record; CONTRACT section 2, {@code run --json}. Times are ISO 8601 in UTC.
- * What a destination has not is null.
+ * What a destination has not is null; {@code schemaChanges} is there where a table was changed.
  */
 public final class RunRecordJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -80,6 +80,8 @@ public final class RunRecordJson {
     count(node, "rowsInserted", load.map(LoadResult::rowsInserted).orElse(OptionalLong.empty()));
     count(node, "rowsUpdated", load.map(LoadResult::rowsUpdated).orElse(OptionalLong.empty()));
     count(node, "rowsDeleted", load.map(LoadResult::rowsDeleted).orElse(OptionalLong.empty()));
+    load.filter(loaded -> !loaded.schemaChanges().isEmpty())
+        .ifPresent(loaded -> loaded.schemaChanges().forEach(node.putArray("schemaChanges")::add));
     return node;
   }
 
@@ -154,7 +156,14 @@ public final class RunRecordJson {
                         requiredText(node, "operation"),
                         optionalCount(node, "rowsInserted"),
                         optionalCount(node, "rowsUpdated"),
-                        optionalCount(node, "rowsDeleted"))));
+                        optionalCount(node, "rowsDeleted"),
+                        texts(node.path("schemaChanges")))));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return List.copyOf(texts);
   }
 
   private static RunStatus status(JsonNode node) {

@@ -1,7 +1,9 @@
 package io.penstock.common.schema;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +47,9 @@ public final class Identifiers {
     if (name.codePoints().anyMatch(Character::isISOControl)) {
       return Optional.of("contains a control character");
     }
+    if (name.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      return Optional.of("contains half of a surrogate pair");
+    }
     return Optional.empty();
   }
 
@@ -54,6 +59,33 @@ public final class Identifiers {
       return Optional.of("is the name of a system column of Redshift");
     }
     return problemOf(name);
+  }
+
+  /** What is wrong with the names of the columns of one table; empty: nothing. */
+  public static Optional<String> problemOfColumns(List<String> names) {
+    Map<String, String> byFoldedName = new HashMap<>();
+    for (String name : names) {
+      Optional<String> problem = problemOfColumn(name);
+      if (problem.isPresent()) {
+        return Optional.of("the name of column " + shown(name) + " " + problem.get());
+      }
+      String other = byFoldedName.putIfAbsent(fold(name), name);
+      if (other != null) {
+        return Optional.of(
+            "the names of columns "
+                + shown(other)
+                + " and "
+                + shown(name)
+                + " are one to Redshift");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A name as a message can hold it, whatever is wrong with it. */
+  private static String shown(String name) {
+    String start = name.length() > MAX_BYTES ? name.substring(0, MAX_BYTES) + "…" : name;
+    return "\"" + start.replaceAll("\\p{Cntrl}", "?") + "\"";
   }
 
   /**

@@ -135,6 +135,11 @@ public record RedshiftType(Kind kind, int length, int scale) implements Serializ
     };
   }
 
+  /** Whether Redshift compares values of the type by their content. */
+  public boolean isComparable() {
+    return kind != Kind.SUPER;
+  }
+
   /** Whether {@link #length} counts UTF-8 bytes of text. */
   public boolean isText() {
     return kind == Kind.CHAR || kind == Kind.VARCHAR;

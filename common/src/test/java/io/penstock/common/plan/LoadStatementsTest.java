@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.common.names.FileName;
+import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord.RunError;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Column;
@@ -32,26 +33,6 @@ class LoadStatementsTest {
     return "\"_penstock\".\""
         + RunPlansTest.load(RunPlansTest.plan(Map.of(), "r1")).stageTable().name()
         + "\"";
-  }
-
-  @Test
-  void createsTheTargetInRedshiftsOrder() {
-    String prefix = "destinations.warehouse.table.";
-    LoadStatements keyed =
-        statements(
-            Map.of(
-                prefix + "dist-style", "key",
-                prefix + "dist-key", "id",
-                prefix + "sort-key", "[id]",
-                prefix + "primary-key", "[id]",
-                prefix + "name", "Profiles"));
-
-    assertThat(keyed.createTarget().sql())
-        .isEqualTo(
-            "CREATE TABLE IF NOT EXISTS \"public\".\"profiles\" (\"id\" BIGINT NOT NULL,"
-                + " \"full \"\"name\"\"\" VARCHAR(20), \"amount\" DECIMAL(18,2), PRIMARY KEY"
-                + " (\"id\")) DISTSTYLE KEY DISTKEY (\"id\") COMPOUND SORTKEY (\"id\")");
-    assertThat(statements(Map.of()).createTarget().sql()).endsWith(") DISTSTYLE AUTO");
   }
 
   @Test
@@ -154,24 +135,6 @@ class LoadStatementsTest {
   }
 
   @Test
-  void appliesTheStage() {
-    String key = "destinations.warehouse.table.grants";
-    String grants =
-        "[{ privilege = select, to = \"group Readers\" }, { privilege = all, to = bob }]";
-
-    assertThat(statements(Map.of()).insertFromStage().sql())
-        .isEqualTo(
-            "INSERT INTO \"public\".\"profiles\" (\"id\", \"full \"\"name\"\"\", \"amount\") SELECT"
-                + " \"id\", \"full \"\"name\"\"\", \"amount\" FROM "
-                + stage());
-    assertThat(statements(Map.of(key, grants)).grants())
-        .extracting(SqlStatement::sql)
-        .containsExactly(
-            "GRANT SELECT ON TABLE \"public\".\"profiles\" TO GROUP \"readers\"",
-            "GRANT ALL ON TABLE \"public\".\"profiles\" TO \"bob\"");
-  }
-
-  @Test
   void recordsTheRun() {
     Instant start = Instant.parse("2026-11-01T00:00:00.123456Z");
     LedgerEntry entry =
@@ -180,8 +143,13 @@ class LoadStatementsTest {
             start,
             start.plusSeconds(1),
             5,
-            OptionalLong.of(5),
-            OptionalLong.empty(),
+            new LoadResult(
+                "public.profiles_3",
+                "create-new",
+                OptionalLong.of(5),
+                OptionalLong.of(2),
+                OptionalLong.empty(),
+                List.of()),
             Optional.of(new RunError("LOAD_STATEMENT", "it's " + "é".repeat(4096))));
     String insert = statements(Map.of()).insertLedgerRow(entry).sql();
 
@@ -189,8 +157,8 @@ class LoadStatementsTest {
         .startsWith("INSERT INTO \"_penstock\".\"runs\" (\"job\", ")
         .contains(
             "VALUES ('profiles', 'warehouse', 'r1', 'failed', '2026-11-01 00:00:00.123456+00',"
-                + " '2026-11-01 00:00:01.123456+00', 5, 'public.profiles', 'append', 5, NULL,"
-                + " 'LOAD_STATEMENT', 'it''s ")
+                + " '2026-11-01 00:00:01.123456+00', 5, 'public.profiles_3', 'create-new', 5, 2,"
+                + " NULL, 'LOAD_STATEMENT', 'it''s ")
         .endsWith("'it''s " + "é".repeat(2045) + "')");
     assertThat(statements(Map.of()).findApplied().sql())
         .endsWith(

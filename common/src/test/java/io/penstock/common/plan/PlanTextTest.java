@@ -7,6 +7,7 @@ import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PlanTextTest {
@@ -54,6 +55,73 @@ class PlanTextTest {
             "INSERT INTO",
             "DROP TABLE",
             "COMMIT");
+  }
+
+  @Test
+  void showsEveryStatementOfAMirrorThatMayChangeTheTable() {
+    RunPlan plan =
+        RunPlansTest.plan(
+            Map.of(
+                "destinations.warehouse.write", "mirror",
+                "destinations.warehouse.keys", "[id]",
+                "destinations.warehouse.schema-change", "add-columns",
+                "destinations.warehouse.table.comment", "profiles"),
+            "r1");
+    List<Column> columns =
+        List.of(COLUMNS.get(0), new Column("name", RedshiftType.varchar(9), true, false));
+
+    assertThat(statements(plan, columns).map(PlanTextTest::verb))
+        .containsExactly(
+            "CREATE SCHEMA",
+            "CREATE TABLE",
+            "BEGIN",
+            "LOCK",
+            "SELECT",
+            "SELECT",
+            "ALTER",
+            "ROLLBACK",
+            "BEGIN",
+            "LOCK",
+            "SELECT",
+            "SELECT",
+            "CREATE TABLE",
+            "COMMENT",
+            "DROP TABLE",
+            "CREATE TABLE",
+            "COPY",
+            "SELECT",
+            "SELECT",
+            "SELECT",
+            "SELECT",
+            "ALTER",
+            "ALTER",
+            "DELETE FROM",
+            "UPDATE",
+            "INSERT INTO",
+            "SELECT",
+            "DELETE FROM",
+            "INSERT INTO",
+            "DROP TABLE",
+            "COMMIT");
+  }
+
+  @Test
+  void showsANameWithoutItsNumberAsAPattern() {
+    RunPlan plan =
+        RunPlansTest.plan(Map.of("destinations.warehouse.operation", "create-new"), "r1");
+
+    assertThat(PlanText.lines(plan, COLUMNS))
+        .contains("  table: public.profiles_<n>", "  operation: create-new");
+    assertThat(statements(plan, COLUMNS))
+        .anyMatch(line -> line.startsWith("CREATE TABLE \"public\".\"profiles_<n>\" ("))
+        .anyMatch(line -> line.startsWith("INSERT INTO \"public\".\"profiles_<n>\" ("))
+        .noneMatch(line -> line.contains("\"profiles\""));
+  }
+
+  private static Stream<String> statements(RunPlan plan, List<Column> columns) {
+    return PlanText.lines(plan, columns).stream()
+        .filter(line -> line.startsWith("    "))
+        .map(String::strip);
   }
 
   private static String verb(String line) {

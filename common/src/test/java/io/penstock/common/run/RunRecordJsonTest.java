@@ -50,7 +50,8 @@ class RunRecordJsonTest {
                           "append",
                           OptionalLong.of(9),
                           OptionalLong.empty(),
-                          OptionalLong.of(0))))),
+                          OptionalLong.of(0),
+                          List.of("added column x date"))))),
           Optional.of(new RunError("LOAD_STATEMENT", "it \"failed\"")));
 
   @Test
@@ -66,7 +67,8 @@ class RunRecordJsonTest {
             "rowsDeleted":null},\
             {"name":"warehouse","type":"redshift","status":"not-started","rows":0,"bytes":0,\
             "files":[],"doneFile":null,"manifest":null,"table":"public.t","operation":"append",\
-            "rowsInserted":9,"rowsUpdated":null,"rowsDeleted":0}],\
+            "rowsInserted":9,"rowsUpdated":null,"rowsDeleted":0,\
+            "schemaChanges":["added column x date"]}],\
             "error":{"code":"LOAD_STATEMENT","message":"it \\"failed\\""}}""");
   }
 

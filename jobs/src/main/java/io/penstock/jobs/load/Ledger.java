@@ -5,7 +5,6 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LedgerEntry;
 import io.penstock.common.plan.LedgerStatements;
-import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunContext;
@@ -76,15 +75,14 @@ public final class Ledger {
               statements.insert(
                   run,
                   destination.name(),
-                  destination.table().name(),
-                  LoadStatements.operation(destination.write()),
                   new LedgerEntry(
                       RunStatus.FAILED,
                       run.now(),
                       endedAt,
                       0,
-                      OptionalLong.empty(),
-                      OptionalLong.empty(),
+                      LoadResult.uncounted(
+                          destination.table().name().toString(),
+                          LedgerStatements.operation(destination.application())),
                       Optional.of(error))));
         }
         session.commit();
@@ -172,9 +170,18 @@ public final class Ledger {
         instant(row, "started_at"),
         instant(row, "ended_at"),
         row.getLong("rows"),
-        number(row, "rows_inserted"),
-        number(row, "rows_deleted"),
+        load(row),
         Optional.empty());
+  }
+
+  private static LoadResult load(ResultSet row) throws SQLException {
+    return new LoadResult(
+        row.getString("table"),
+        row.getString("operation"),
+        number(row, "rows_inserted"),
+        number(row, "rows_updated"),
+        number(row, "rows_deleted"),
+        List.of());
   }
 
   private static RunRecord runRecord(String job, ResultSet row) throws SQLException {
@@ -190,13 +197,7 @@ public final class Ledger {
             List.of(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(
-                new LoadResult(
-                    row.getString("table"),
-                    row.getString("operation"),
-                    number(row, "rows_inserted"),
-                    OptionalLong.empty(),
-                    number(row, "rows_deleted"))));
+            Optional.of(load(row)));
     @Nullable String code = row.getString("error_code");
     @Nullable String message = row.getString("error_message");
     return new RunRecord(

@@ -1,5 +1,7 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.Application;
+import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
@@ -7,15 +9,18 @@ import io.penstock.common.plan.LedgerEntry;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.plan.SqlStatement;
+import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Column;
+import io.penstock.common.schema.TableCounter;
+import io.penstock.common.schema.TableName;
 import io.penstock.jobs.load.LoadTransaction.Applied;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** One attempt at the transaction of a load. Rolling back is the caller's part. */
 final class LoadAttempt {
@@ -23,11 +28,13 @@ final class LoadAttempt {
   private static final String COMMIT = "COMMIT";
 
   private final Session session;
-  private final LoadPlan plan;
   private final List<Column> columns;
-  private final LoadStatements statements;
+  private final Application application;
   private final Stage stage;
   private final Duration lockWait;
+  private final List<String> schemaChanges = new ArrayList<>();
+  private LoadPlan plan;
+  private LoadStatements statements;
   private String work = LOCK;
 
   LoadAttempt(
@@ -35,6 +42,7 @@ final class LoadAttempt {
     this.session = session;
     this.plan = plan;
     this.columns = columns;
+    this.application = plan.destination().application();
     this.statements = new LoadStatements(plan, columns);
     this.stage = stage;
     this.lockWait = lockWait;
@@ -50,12 +58,12 @@ final class LoadAttempt {
       commit();
       return new Applied(true, earlier.get());
     }
-    boolean created = ensureTarget();
+    Target target = ensureTarget();
     work = "COPY into the stage table";
     stage.fill(session);
     work = "counting the stage table";
     requireSame("rows in the stage table", session.number(statements.countStage()));
-    LedgerEntry entry = apply(created);
+    LedgerEntry entry = apply(target);
     record(entry);
     dropStage();
     commit();
@@ -67,6 +75,11 @@ final class LoadAttempt {
     return work;
   }
 
+  /** What this attempt changed about the table's columns. */
+  List<String> schemaChanges() {
+    return schemaChanges;
+  }
+
   boolean isWaiting() {
     return work.equals(LOCK);
   }
@@ -75,31 +88,64 @@ final class LoadAttempt {
     return work.equals(COMMIT);
   }
 
-  private boolean ensureTarget() throws SQLException {
+  /**
+   * The table that the rows go to.
+   *
+   * @param created whether this attempt made it
+   * @param missing columns that it lacks and is to be given
+   */
+  private record Target(boolean created, List<Column> missing) {}
+
+  private Target ensureTarget() throws SQLException {
+    if (application.operation() == Operation.CREATE_NEW) {
+      takeNumber();
+      return create();
+    }
     work = "the look-up of the table's columns";
     List<TargetTable.Found> found =
-        session.query(statements.describeTarget(), TargetTable.Found::of);
-    if (!found.isEmpty()) {
-      TargetTable.requireTakes(plan.destination().table().name(), found, columns);
-      return false;
+        session.query(statements.target().describe(), TargetTable.Found::of);
+    if (found.isEmpty()) {
+      return create();
     }
-    work = "CREATE TABLE";
-    session.execute(statements.createTarget());
-    return true;
+    TargetTable table = new TargetTable(plan.destination().table().name(), found);
+    return new Target(false, table.changesFor(columns, application).missing());
   }
 
-  private LedgerEntry apply(boolean created) throws SQLException {
-    executeAll("pre-sql statement ", statements.preSql());
-    OptionalLong deleted = OptionalLong.empty();
-    if (plan.destination().write() == Write.OVERWRITE) {
-      work = "DELETE from the table";
-      deleted = OptionalLong.of(session.execute(statements.deleteTarget()));
+  /** The lock of the ledger is held, so no other run takes the same number. */
+  private void takeNumber() throws SQLException {
+    work = "the look-up of the table's number";
+    TableName base = plan.destination().table().name();
+    List<String> made =
+        session.query(statements.ledger().findCreated(base), row -> row.getString(1));
+    List<String> taken = session.query(statements.target().findNumbered(), row -> row.getString(1));
+    plan = plan.into(TableCounter.next(base, made, taken));
+    statements = new LoadStatements(plan, columns);
+  }
+
+  private Target create() throws SQLException {
+    work = "CREATE TABLE";
+    session.execute(statements.target().create());
+    executeAll("COMMENT statement ", statements.target().comments());
+    return new Target(true, List.of());
+  }
+
+  private LedgerEntry apply(Target target) throws SQLException {
+    RowChanges changes = new RowChanges(session, plan, statements.apply());
+    if (application.write().usesKeys()) {
+      work = "counting the keys in the stage table";
+      changes.requireKeys(stage.loaded());
     }
-    work = "INSERT into the table";
-    long inserted = session.execute(statements.insertFromStage());
-    requireSame("rows inserted into the table", inserted);
-    if (created) {
-      executeAll("GRANT statement ", statements.grants());
+    addColumns(target.missing());
+    executeAll("pre-sql statement ", statements.preSql());
+    work = "the changes of the table's rows";
+    LoadResult result = changes.apply();
+    if (!application.write().usesKeys()) {
+      requireSame("rows inserted into the table", result.rowsInserted().orElse(0));
+    } else if (application.write() == Write.MIRROR) {
+      changes.requireExact(stage.loaded());
+    }
+    if (target.created()) {
+      executeAll("GRANT statement ", statements.target().grants());
     }
     work = "the grants to the Tableau reader";
     TableauReader.grant(session, plan.destination(), plan.destination().table().name());
@@ -109,9 +155,16 @@ final class LoadAttempt {
         plan.run().now(),
         Instant.now(),
         stage.loaded(),
-        OptionalLong.of(inserted),
-        deleted,
+        result.withSchemaChanges(schemaChanges),
         Optional.empty());
+  }
+
+  private void addColumns(List<Column> missing) throws SQLException {
+    for (Column column : missing) {
+      work = "ALTER TABLE for column " + column.name();
+      session.execute(statements.target().addColumn(column));
+      schemaChanges.add("added column " + column.name() + " " + column.type());
+    }
   }
 
   private void executeAll(String kind, List<SqlStatement> all) throws SQLException {

@@ -5,11 +5,14 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LedgerEntry;
 import io.penstock.common.plan.LedgerStatements;
 import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.schema.Column;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +30,8 @@ final class LoadTransaction {
   private final LoadLimits limits;
   private final LedgerStatements ledger;
 
-  private @Nullable Session current;
-  private boolean cancelled;
+  private final List<Session> sessions = new CopyOnWriteArrayList<>();
+  private volatile boolean cancelled;
 
   LoadTransaction(Database database, LoadPlan plan, List<Column> columns, LoadLimits limits) {
     this.database = database;
@@ -43,7 +46,24 @@ final class LoadTransaction {
    *
    * @param already whether an earlier attempt of this run did it
    */
-  record Applied(boolean already, LedgerEntry entry) {}
+  record Applied(boolean already, LedgerEntry entry) {
+
+    /** The same, with what was changed about the table before. */
+    Applied after(List<String> changes) {
+      LoadResult load = entry.load();
+      List<String> all = new ArrayList<>(changes);
+      all.addAll(load.schemaChanges());
+      return new Applied(
+          already,
+          new LedgerEntry(
+              entry.status(),
+              entry.startedAt(),
+              entry.endedAt(),
+              entry.rows(),
+              load.withSchemaChanges(all),
+              entry.error()));
+    }
+  }
 
   Applied run(Stage stage) {
     try (Session session = connect()) {
@@ -53,34 +73,49 @@ final class LoadTransaction {
       } catch (SQLException e) {
         throw failure("the ledger", e);
       }
-      return repeat(session, stage);
+      List<String> widened = Widening.isWanted(plan) ? widen(session) : List.of();
+      return repeat(session, stage, widened);
     } finally {
-      disconnected();
+      sessions.clear();
     }
   }
 
   /** Cancels what is running; the transaction ends without effect. */
-  synchronized void cancel() {
+  void cancel() {
     cancelled = true;
-    if (current != null) {
-      current.cancel();
+    sessions.forEach(Session::cancel);
+  }
+
+  private List<String> widen(Session session) {
+    Widening widening = new Widening(plan, columns, limits.lockWait());
+    try {
+      return widening.run(session, this::connect);
+    } catch (SQLException e) {
+      session.rollback(e);
+      if (widening.isWaiting() && StatementFailures.isCancelled(e) && !cancelled) {
+        throw Ledger.held(plan.destination(), limits.lockWait());
+      }
+      throw failure(widening.work(), e);
+    } catch (PenstockException e) {
+      session.rollback(e);
+      throw e;
     }
   }
 
-  private Applied repeat(Session session, Stage stage) {
+  private Applied repeat(Session session, Stage stage, List<String> widened) {
     Duration pause = limits.firstPause();
     for (int attempt = 1; ; attempt++) {
       LoadAttempt load = new LoadAttempt(session, plan, columns, stage, limits.lockWait());
       try {
-        return load.run();
+        return load.run().after(widened);
       } catch (SQLException e) {
         session.rollback(e);
         if (StatementFailures.isSerialization(e) && attempt < limits.attempts()) {
           sleep(pause);
           pause = pause.multipliedBy(2);
         } else if (load.isCommitting() && StatementFailures.isBroken(e)) {
-          return resolve(e);
-        } else if (load.isWaiting() && StatementFailures.isCancelled(e) && !isCancelled()) {
+          return resolve(e, load.schemaChanges()).after(widened);
+        } else if (load.isWaiting() && StatementFailures.isCancelled(e) && !cancelled) {
           throw Ledger.held(plan.destination(), limits.lockWait());
         } else {
           throw failure(load.work(), e);
@@ -96,14 +131,14 @@ final class LoadTransaction {
   private record Outcome(Optional<LedgerEntry> entry) {}
 
   /** Reads from the ledger what became of a COMMIT whose reply was lost. */
-  private Applied resolve(SQLException lost) {
+  private Applied resolve(SQLException lost, List<String> schemaChanges) {
     Duration pause = limits.firstPause();
     for (int attempt = 1; attempt <= RECONNECTS; attempt++) {
       Outcome outcome = lookAfter(lost);
       if (outcome != null) {
         return outcome
             .entry()
-            .map(found -> new Applied(false, found))
+            .map(found -> new Applied(false, found).after(schemaChanges))
             .orElseThrow(() -> failure("COMMIT", lost));
       }
       sleep(pause);
@@ -141,7 +176,7 @@ final class LoadTransaction {
   }
 
   private PenstockException failure(String work, SQLException e) {
-    if (isCancelled()) {
+    if (cancelled) {
       return PenstockException.of(
           ErrorCode.INTERRUPTED,
           "The load into destination " + plan.destination().name() + " was interrupted at " + work,
@@ -154,21 +189,11 @@ final class LoadTransaction {
 
   private Session connect() {
     Session session = database.open();
-    synchronized (this) {
-      current = session;
-      if (cancelled) {
-        session.cancel();
-      }
+    sessions.add(session);
+    if (cancelled) {
+      session.cancel();
     }
     return session;
-  }
-
-  private synchronized void disconnected() {
-    current = null;
-  }
-
-  private synchronized boolean isCancelled() {
-    return cancelled;
   }
 
   /** Waits for between half the time and all of it. */

@@ -55,6 +55,7 @@ public final class RedshiftLoad {
   public StagedDelivery stage(LoadPlan plan, List<Column> columns, Transport transport) {
     RedshiftDestination destination = plan.destination();
     warnOfWeakTls(destination);
+    LoadColumns.require(destination, columns);
     Optional<TableauDataSource> datasource =
         destination.tableau().map(tableau -> new TableauDataSource(destination, columns));
     StagedLoad load = load(plan, columns, transport);

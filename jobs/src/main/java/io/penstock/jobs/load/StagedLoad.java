@@ -3,14 +3,11 @@ package io.penstock.jobs.load;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LedgerEntry;
 import io.penstock.common.plan.LoadPlan;
-import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.run.DestinationResult;
-import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +37,10 @@ final class StagedLoad implements StagedDelivery {
     LoadTransaction.Applied applied = transaction.run(stage);
     LedgerEntry entry = applied.entry();
     rejected = plan.refused().isPresent() ? Math.max(0, stage.rows() - entry.rows()) : 0;
+    entry
+        .load()
+        .schemaChanges()
+        .forEach(change -> LOG.info("{}: {}", entry.load().table(), change));
     return new DestinationResult(
         plan.destination().name(),
         "redshift",
@@ -49,13 +50,7 @@ final class StagedLoad implements StagedDelivery {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(
-            new LoadResult(
-                plan.destination().table().name().toString(),
-                LoadStatements.operation(plan.destination().write()),
-                entry.rowsInserted(),
-                OptionalLong.empty(),
-                entry.rowsDeleted())));
+        Optional.of(entry.load()));
   }
 
   @Override

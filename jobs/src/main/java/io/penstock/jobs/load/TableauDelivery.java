@@ -48,6 +48,11 @@ final class TableauDelivery implements StagedDelivery {
     return result;
   }
 
+  @Override
+  public long rejected() {
+    return load.rejected();
+  }
+
   /** The result names {@code schema.table}. */
   private TableName loaded(DestinationResult result) {
     String schema = destination.table().name().schema();

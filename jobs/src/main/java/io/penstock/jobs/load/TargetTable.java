@@ -1,5 +1,7 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.Application;
+import io.penstock.common.config.Application.SchemaChange;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.Column;
@@ -9,6 +11,7 @@ import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Whether a table that exists takes the rows of a load without changing a value. Columns are
- * matched by name; the table may have more of them.
+ * matched by name; the table may have more of them, where those take NULL or have a default.
  */
 final class TargetTable {
   private static final Map<String, Kind> KINDS =
@@ -38,21 +41,32 @@ final class TargetTable {
           Map.entry("binary varying", Kind.VARBYTE),
           Map.entry("varbyte", Kind.VARBYTE));
 
-  private TargetTable() {}
+  private final TableName table;
+  private final List<Found> found;
 
   /**
-   * A column as {@code information_schema.columns} describes it.
+   * @param found the columns of the table
+   */
+  TargetTable(TableName table, List<Found> found) {
+    this.table = table;
+    this.found = List.copyOf(found);
+  }
+
+  /**
+   * A column as {@code svv_columns} describes it.
    *
    * @param length characters as the catalog counts them, or the precision; 0 where it says nothing
+   * @param mandatory whether it takes no NULL and nothing else fills it
    */
-  record Found(String name, String dataType, int length, int scale) {
+  record Found(String name, String dataType, int length, int scale, boolean mandatory) {
     static Found of(ResultSet row) throws SQLException {
       int characters = row.getInt("character_maximum_length");
       return new Found(
           row.getString("column_name"),
           row.getString("data_type").toLowerCase(Locale.ROOT),
           characters > 0 ? characters : row.getInt("numeric_precision"),
-          row.getInt("numeric_scale"));
+          row.getInt("numeric_scale"),
+          "NO".equals(row.getString("is_nullable")) && row.getString("column_default") == null);
     }
 
     /** The type; empty where it is none that a template can name. */
@@ -74,35 +88,90 @@ final class TargetTable {
   }
 
   /**
-   * @throws PenstockException {@code LOAD_TARGET_MISMATCH}, naming the first column that does not
-   *     fit
+   * What has to change about the table before it takes the rows.
+   *
+   * @param missing columns of the rows that it lacks
+   * @param widened columns of the rows that are longer than the table's, by the table's type
    */
-  static void requireTakes(TableName table, List<Found> found, List<Column> columns) {
+  record Changes(List<Column> missing, List<Widened> widened) {
+    boolean isEmpty() {
+      return missing.isEmpty() && widened.isEmpty();
+    }
+  }
+
+  /**
+   * @param from the type that the table's column has
+   */
+  record Widened(Column column, String from) {}
+
+  /**
+   * What is to be changed so that the table takes the rows; nothing where it does as it is.
+   *
+   * @throws PenstockException {@code LOAD_TARGET_MISMATCH}, naming the first column that does not
+   *     fit and that may not be changed
+   */
+  Changes changesFor(List<Column> columns, Application application) {
+    boolean changeable = application.schemaChange() == SchemaChange.ADD_COLUMNS;
+    List<String> keys = application.keys().stream().map(Identifiers::fold).toList();
+    List<Column> missing = new ArrayList<>();
+    List<Widened> widened = new ArrayList<>();
     for (Column column : columns) {
-      Found match =
-          found.stream()
-              .filter(f -> f.name().equals(Identifiers.fold(column.name())))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      mismatch(
-                          table,
-                          column,
-                          "the table has no such column",
-                          "Add the column with ALTER TABLE, or leave it out of the template"
-                              + " (unmapped = drop)"));
-      if (!takes(match, column.type())) {
-        throw mismatch(
-            table,
-            column,
-            "the column is " + match + " and the rows hold " + column.type(),
-            "Give the template entry a type that fits the table, or alter the table");
+      Optional<Found> match = find(column);
+      if (match.isEmpty()) {
+        requireAddable(column, changeable && !keys.contains(Identifiers.fold(column.name())));
+        missing.add(column);
+      } else if (!takes(match.get(), column.type())) {
+        requireWidenable(match.get(), column, changeable);
+        widened.add(new Widened(column, match.get().toString()));
+      }
+    }
+    requireOthersOptional(columns);
+    return new Changes(List.copyOf(missing), List.copyOf(widened));
+  }
+
+  private Optional<Found> find(Column column) {
+    return found.stream().filter(f -> f.name().equals(Identifiers.fold(column.name()))).findFirst();
+  }
+
+  private void requireAddable(Column column, boolean addable) {
+    if (!addable) {
+      throw mismatch(
+          column,
+          "the table has no such column",
+          "Add the column with ALTER TABLE, write schema-change = add-columns where it is no key,"
+              + " or leave it out of the template (unmapped = drop)");
+    }
+  }
+
+  private void requireWidenable(Found match, Column column, boolean changeable) {
+    boolean longer =
+        match.kind().filter(kind -> kind == Kind.VARCHAR).isPresent() && column.type().isText();
+    if (!changeable || !longer) {
+      throw mismatch(
+          column,
+          "the column is " + match + " and the rows hold " + column.type(),
+          longer
+              ? "Give the template entry a type that fits the table, alter the table, or write"
+                  + " schema-change = add-columns"
+              : "Give the template entry a type that fits the table, or alter the table");
+    }
+  }
+
+  /** A column that the rows do not have becomes NULL, or its default, in new rows. */
+  private void requireOthersOptional(List<Column> columns) {
+    List<String> names = columns.stream().map(c -> Identifiers.fold(c.name())).toList();
+    for (Found other : found) {
+      if (other.mandatory() && !names.contains(other.name())) {
+        throw PenstockException.of(
+            ErrorCode.LOAD_TARGET_MISMATCH,
+            "Table " + table + " takes no row without column " + other.name(),
+            "the column is NOT NULL and has no default, and the rows do not have it",
+            "Add the column to the template, or give it a default in the table");
       }
     }
   }
 
-  private static PenstockException mismatch(
-      TableName table, Column column, String reason, String remedy) {
+  private PenstockException mismatch(Column column, String reason, String remedy) {
     return PenstockException.of(
         ErrorCode.LOAD_TARGET_MISMATCH,
         "Table " + table + " does not take column " + column.name(),

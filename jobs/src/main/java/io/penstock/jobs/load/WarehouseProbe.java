@@ -1,8 +1,8 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.CopyCredentials;
-import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.CopyAuthorization;
@@ -11,6 +11,7 @@ import io.penstock.common.plan.LedgerStatements;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.plan.ProbeStatements;
+import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.TableName;
@@ -21,8 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -114,15 +115,12 @@ public final class WarehouseProbe {
         ledger.insert(
             plan.run(),
             name,
-            destination.table().name(),
-            LoadStatements.operation(destination.write()),
             new LedgerEntry(
                 RunStatus.SUCCEEDED,
                 plan.run().now(),
                 plan.run().now(),
                 0,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
+                LoadResult.uncounted(destination.table().name().toString(), plan.operation()),
                 Optional.empty())),
         LONGEST);
   }
@@ -142,6 +140,9 @@ public final class WarehouseProbe {
           }
           session.execute(statements.createInTargetSchema(), LONGEST);
           session.number(statements.countInTargetSchema());
+          if (isNumbered()) {
+            return "tables " + table + "_1, " + table + "_2, … can be created";
+          }
           boolean there =
               !session.query(statements.findTarget(), LONGEST, row -> row.getInt(1)).isEmpty();
           if (there) {
@@ -167,7 +168,7 @@ public final class WarehouseProbe {
             "the user " + user() + " may not write into table " + table,
             "it has no " + privilege + " privilege on it",
             "GRANT "
-                + (destination.write() == Write.OVERWRITE ? "INSERT, DELETE" : "INSERT")
+                + String.join(", ", statements.targetPrivileges()).toUpperCase(Locale.ROOT)
                 + " ON "
                 + table
                 + " TO "
@@ -180,21 +181,36 @@ public final class WarehouseProbe {
   private List<TargetTable.Found> describe(Session session, List<Column> columns)
       throws SQLException {
     return session.query(
-        new LoadStatements(plan, columns).describeTarget(), LONGEST, TargetTable.Found::of);
+        new LoadStatements(plan, columns).target().describe(), LONGEST, TargetTable.Found::of);
   }
 
   /** Whether the table, where it exists, takes the rows. */
   public String target(List<Column> columns) {
+    LoadColumns.require(destination, columns);
+    if (isNumbered()) {
+      return "every run makes a table of its own";
+    }
     return rolledBack(
         session -> {
           List<TargetTable.Found> found = describe(session, columns);
           if (found.isEmpty()) {
             return "the table does not exist yet";
           }
-          TargetTable.requireTakes(destination.table().name(), found, columns);
-          return columns.size() + " of its " + found.size() + " columns";
+          TargetTable.Changes changes =
+              new TargetTable(destination.table().name(), found)
+                  .changesFor(columns, destination.application());
+          return changes.isEmpty()
+              ? columns.size() + " of its " + found.size() + " columns"
+              : changes.missing().size()
+                  + " columns will be added and "
+                  + changes.widened().size()
+                  + " widened";
         },
-        "let the user read information_schema.columns");
+        "let the user read svv_columns");
+  }
+
+  private boolean isNumbered() {
+    return destination.application().operation() == Operation.CREATE_NEW;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** A run in a few lines for people. */
 public final class Summary {
@@ -42,6 +43,7 @@ public final class Summary {
     }
     if (result.load().isPresent()) {
       lines.add("  " + result.name() + ": " + table(result, result.load().get()));
+      result.load().get().schemaChanges().forEach(change -> lines.add("    " + change));
       return;
     }
     lines.add(
@@ -72,10 +74,17 @@ public final class Summary {
   private static String table(DestinationResult result, LoadResult load) {
     return String.format(
         Locale.ROOT,
-        "%s, %s, %s%,d rows",
+        "%s, %s, %s%,d rows%s%s%s",
         load.table(),
         load.operation(),
         result.status() == RunStatus.ALREADY_DONE ? "already applied, " : "",
-        result.rows());
+        result.rows(),
+        load.operation().equals("append") ? "" : count(load.rowsInserted(), "inserted"),
+        count(load.rowsUpdated(), "updated"),
+        count(load.rowsDeleted(), "deleted"));
+  }
+
+  private static String count(OptionalLong rows, String what) {
+    return rows.isEmpty() ? "" : String.format(Locale.ROOT, ", %,d %s", rows.getAsLong(), what);
   }
 }

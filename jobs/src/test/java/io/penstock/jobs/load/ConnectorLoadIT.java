@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.error.ErrorCode;
@@ -23,9 +24,12 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
@@ -36,6 +40,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A load through the connector: the options it is given, and the statements before and after it. A
@@ -185,6 +191,64 @@ final class ConnectorLoadIT {
             note -> note.options().getOrDefault("dbtable", "").contains("stage_" + table + "\""))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Three runs whose rows come, go and change; the model is a list or a map of rows. */
+  @ParameterizedTest
+  @EnumSource
+  void appliesEveryWriteAsTheModelDoes(Write write) {
+    LoadScene scene = new LoadScene(sandbox, "model_" + write).loader(Loader.CONNECTOR).keep();
+    List<Map<Integer, String>> runs =
+        List.of(
+            Map.of(1, "a", 2, "b", 3, "c"),
+            Map.of(2, "b", 3, "C", 4, "d"),
+            Map.of(1, "a", 4, "D", 5, "e"));
+    List<String> held = new ArrayList<>();
+
+    for (int run = 0; run < runs.size(); run++) {
+      Map<Integer, String> given = runs.get(run);
+      List<String> lines =
+          given.entrySet().stream().map(e -> e.getKey() + "|" + e.getValue()).toList();
+      held.removeIf(
+          line ->
+              switch (write) {
+                case APPEND -> false;
+                case OVERWRITE, MIRROR -> true;
+                case UPSERT -> given.containsKey(Integer.valueOf(line.split("\\|", -1)[0]));
+              });
+      held.addAll(lines);
+      DestinationResult result =
+          loads(scene, new RecordingDriver(), "r" + run, write, rows(values(given)));
+
+      assertThat(result.rows()).isEqualTo(3);
+      assertThat(scene.query("SELECT id, email FROM " + scene.table()))
+          .containsExactlyInAnyOrderElementsOf(held);
+      assertThat(scene.stateTables()).containsExactly("runs");
+    }
+  }
+
+  private static String values(Map<Integer, String> rows) {
+    return rows.entrySet().stream()
+        .map(row -> "(" + row.getKey() + ", '" + row.getValue() + "')")
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void makesATableForEachRun() {
+    LoadScene scene =
+        new LoadScene(sandbox, "numbered")
+            .loader(Loader.CONNECTOR)
+            .operation(Operation.CREATE_NEW)
+            .keep();
+
+    DestinationResult first =
+        loads(scene, new RecordingDriver(), "r1", Write.APPEND, rows("(1, 'a')"));
+    DestinationResult second =
+        loads(scene, new RecordingDriver(), "r2", Write.APPEND, rows("(2, 'b')"));
+
+    assertThat(first.load().orElseThrow().table()).isEqualTo("public.numbered_1");
+    assertThat(second.load().orElseThrow().table()).isEqualTo("public.numbered_2");
+    assertThat(scene.query("SELECT id FROM public.numbered_2")).containsExactly("2");
   }
 
   @Test

@@ -57,7 +57,8 @@ final class LoadIT {
                 "append",
                 OptionalLong.of(1),
                 OptionalLong.empty(),
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                List.of()));
     assertThat(scene.query("SELECT has_table_privilege('reader', 'public.appended', 'SELECT')"))
         .containsExactly("t");
   }

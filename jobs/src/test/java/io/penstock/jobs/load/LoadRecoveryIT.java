@@ -9,6 +9,9 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
+import io.penstock.jobs.load.Transport.CopyTransport;
+import io.penstock.jobs.testing.CuttingProxy;
+import io.penstock.jobs.testing.CuttingProxy.Fate;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.sql.Connection;
@@ -41,7 +44,7 @@ final class LoadRecoveryIT {
 
   @Test
   void findsOutThatACommitWithoutReplyHappened() throws IOException {
-    try (CuttingProxy proxy = new CuttingProxy(sandbox.redshift().port(), true)) {
+    try (CuttingProxy proxy = CuttingProxy.atCommit(sandbox.redshift().port(), Fate.CUT_AFTER)) {
       LoadScene scene = new LoadScene(sandbox, "committed").port(proxy.port());
       prepareLedger(scene);
 
@@ -57,7 +60,7 @@ final class LoadRecoveryIT {
 
   @Test
   void findsOutThatACommitDidNotHappenAndTakesTheRunAgain() throws IOException {
-    try (CuttingProxy proxy = new CuttingProxy(sandbox.redshift().port(), false)) {
+    try (CuttingProxy proxy = CuttingProxy.atCommit(sandbox.redshift().port(), Fate.CUT_BEFORE)) {
       LoadScene scene = new LoadScene(sandbox, "uncommitted").port(proxy.port());
       prepareLedger(scene);
 

@@ -1,5 +1,8 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.Application;
+import io.penstock.common.config.Application.Operation;
+import io.penstock.common.config.Application.SchemaChange;
 import io.penstock.common.config.Encoding;
 import io.penstock.common.config.OutputFormat;
 import io.penstock.common.config.RedshiftConnection;
@@ -19,6 +22,7 @@ import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
+import io.penstock.common.config.TableDesign;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
 import io.penstock.common.plan.CopyAuthorization;
@@ -28,6 +32,7 @@ import io.penstock.common.plan.Packing;
 import io.penstock.common.plan.RefusedRows;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Column;
+import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.RedshiftType;
 import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
@@ -83,6 +88,11 @@ final class LoadScene {
   private List<String> preSql = List.of();
   private List<String> postSql = List.of();
   private List<Grant> grants = List.of();
+  private TableDesign design = TableDesign.AUTO;
+  private Operation operation = Operation.UPDATE;
+  private SchemaChange schemaChange = SchemaChange.FAIL;
+  private List<String> keys = List.of("id");
+  private List<Column> columns = COLUMNS;
   private boolean keep;
   private Optional<TableauConfig> tableau = Optional.empty();
   private Optional<Path> rejects = Optional.empty();
@@ -157,6 +167,33 @@ final class LoadScene {
     return this;
   }
 
+  LoadScene design(TableDesign changed) {
+    design = changed;
+    return this;
+  }
+
+  LoadScene operation(Operation changed) {
+    operation = changed;
+    return this;
+  }
+
+  LoadScene schemaChange(SchemaChange changed) {
+    schemaChange = changed;
+    return this;
+  }
+
+  /** Of upserts and mirrors; {@code id} unless said otherwise. */
+  LoadScene keys(String... changed) {
+    keys = List.of(changed);
+    return this;
+  }
+
+  /** Of the staged rows; {@link #COLUMNS} unless said otherwise. */
+  LoadScene columns(Column... changed) {
+    columns = List.of(changed);
+    return this;
+  }
+
   LoadScene keep() {
     keep = true;
     return this;
@@ -191,11 +228,9 @@ final class LoadScene {
         new Staging(staging("shared"), StagingFormat.AUTO, StagingCompression.AUTO, 1, keep),
         new CopyCredentials.FromStaging(),
         loader,
-        new Table(
-            new TableName("public", name), "auto", Optional.empty(), List.of(), List.of(), grants),
-        write,
-        preSql,
-        postSql,
+        new Table(new TableName("public", name), design, grants),
+        new Application(
+            operation, write, write.usesKeys() ? keys : List.of(), schemaChange, preSql, postSql),
         stateSchema(),
         tableau);
   }
@@ -306,7 +341,7 @@ final class LoadScene {
   /** Stages the files' rows and publishes them, as a run does. */
   io.penstock.common.run.DestinationResult loads(
       RecordingDriver driver, String runId, Write write, StagedFiles files) {
-    try (var staged = load(driver).stage(plan(runId, write), COLUMNS, transport(files))) {
+    try (var staged = load(driver).stage(plan(runId, write), columns, transport(files))) {
       var result = staged.publish();
       staged.finish();
       return result;
@@ -339,6 +374,14 @@ final class LoadScene {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** The tables of the state schema. */
+  List<String> stateTables() {
+    return query(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = '"
+            + Identifiers.fold(stateSchema())
+            + "'");
   }
 
   /** A connection as the administrator, straight to the server. */

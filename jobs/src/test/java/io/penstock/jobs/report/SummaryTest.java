@@ -62,7 +62,38 @@ class SummaryTest {
                 "append",
                 OptionalLong.of(1_234_567),
                 OptionalLong.empty(),
-                OptionalLong.empty())));
+                OptionalLong.empty(),
+                List.of())));
+  }
+
+  @Test
+  void countsEveryKindOfChangeAndTellsWhatBecameOfTheTable() {
+    LoadResult mirror =
+        new LoadResult(
+            "public.people",
+            "mirror",
+            OptionalLong.of(1),
+            OptionalLong.of(2000),
+            OptionalLong.of(0),
+            List.of("added column note varchar(20)"));
+    DestinationResult plain = table(RunStatus.SUCCEEDED);
+    DestinationResult changed =
+        new DestinationResult(
+            plain.name(),
+            plain.type(),
+            plain.status(),
+            plain.rows(),
+            0,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(mirror));
+
+    assertThat(Summary.lines(run(0, changed)))
+        .contains(
+            "  warehouse: public.people, mirror, 1,234,567 rows, 1 inserted, 2,000 updated,"
+                + " 0 deleted",
+            "    added column note varchar(20)");
   }
 
   @Test
