@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A staged row as one JSON object. The values of a CSV row are text as they were staged. Bytes that
- * are no UTF-8 become U+FFFD.
- */
+/** A staged row as one JSON object. The values of a CSV row are text as they were staged. */
 final class StagedRow {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
