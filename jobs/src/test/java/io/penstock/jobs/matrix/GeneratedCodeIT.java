@@ -97,6 +97,7 @@ class GeneratedCodeIT {
   private static void repeated() {
     SparkSession spark = LocalSpark.session().newSession();
     spark.conf().set("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
+    spark.conf().set("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED");
     Dataset<Row> rows = spark.read().parquet(directory.resolve("source").toString());
     rows.drop("r_v_max")
         .crossJoin(spark.range(0, 300, 1, 1).toDF("nr"))
