@@ -43,8 +43,6 @@ final class RedshiftDestinationParser {
     return destination;
   }
 
-  }
-
   private Staging staging(Section destination) {
     Section section = destination.block("staging");
     String bucket = S3AccessParser.bucket(section, "bucket");

@@ -55,7 +55,15 @@ public final class GrantStatements {
   public static List<Step> of(
       DatabaseUser user, List<RedshiftDestination> loads, UnaryOperator<String> passwords) {
     GrantStatements grants = new GrantStatements(user, passwords);
-    grants.createUser(user.name(), "The user that the job signs in as");
+    if (user.issued()) {
+      grants.add(
+          "CREATE USER " + quote(user.name()) + " PASSWORD DISABLE",
+          "The user that the job signs in as, with passwords that AWS issues; leave the statement"
+              + " out where the user exists",
+          When.ALWAYS);
+    } else {
+      grants.createUser(user.name(), "The user that the job signs in as");
+    }
     loads.forEach(grants::stateSchema);
     loads.forEach(grants::targetSchema);
     loads.forEach(grants::table);

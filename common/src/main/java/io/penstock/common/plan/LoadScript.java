@@ -150,9 +150,7 @@ final class LoadScript {
     plan.destination()
         .tableau()
         .map(tableau -> new ReaderStatements(plan.destination().table().name(), tableau.reader()))
-        .ifPresent(
-            reader ->
-                reader.privileges().forEach(held -> add(held.grant(), WHERE_MISSING)));
+        .ifPresent(reader -> reader.privileges().forEach(held -> add(held.grant(), WHERE_MISSING)));
   }
 
   private void record() {

@@ -1,8 +1,8 @@
 package io.penstock.common.plan;
 
+import io.penstock.common.config.RedshiftConnection;
+import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.Connection;
-import io.penstock.common.config.RedshiftDestination.TlsMode;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.Column;
@@ -50,7 +50,7 @@ public final class TableauDataSource {
 
   private static List<TableauField> fields(RedshiftDestination destination, List<Column> columns) {
     Set<String> keys = new HashSet<>();
-    destination.table().primaryKey().forEach(key -> keys.add(Identifiers.fold(key)));
+    destination.table().design().primaryKey().forEach(key -> keys.add(Identifiers.fold(key)));
     Set<String> captions = new HashSet<>();
     List<TableauField> fields = new ArrayList<>();
     for (Column column : columns) {
@@ -151,7 +151,7 @@ public final class TableauDataSource {
   }
 
   private String[] connectionAttributes(String schema) {
-    Connection connection = destination.connection();
+    RedshiftConnection connection = destination.connection();
     return new String[] {
       "authentication",
       "username-password",
@@ -168,7 +168,7 @@ public final class TableauDataSource {
       "server",
       connection.host(),
       "sslmode",
-      connection.tls() == TlsMode.DISABLE ? "" : "require",
+      connection.tls().mode() == TlsMode.DISABLE ? "" : "require",
       "username",
       Identifiers.fold(reader)
     };
@@ -181,7 +181,7 @@ public final class TableauDataSource {
 
   /** Stands for the random text that Tableau gives to what it names itself. */
   private String identity(String of) {
-    Connection connection = destination.connection();
+    RedshiftConnection connection = destination.connection();
     String text = connection.host() + ":" + connection.port() + "/" + of;
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
         .toString()

@@ -109,7 +109,7 @@ class LoadStatementsTest {
 
       assertThat(statements.copy(ROLE, 0).sql())
           .contains(" (\"select\", \"b\", \"Ärger\", \"table\", \"a \"\"b\"\"\") FROM 's3://");
-      assertThat(statements.insertFromStage().sql())
+      assertThat(statements.apply().steps().get(0).sql().sql())
           .contains(
               " (\"select\", \"b\", \"Ärger\", \"table\", \"a \"\"b\"\"\") SELECT \"select\", \"b\",");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.plan.DatabaseUser;
 import io.penstock.common.plan.GrantStatements;
@@ -78,11 +79,13 @@ final class GrantsCommand extends JobCommand {
   private void print(DatabaseUser user, List<RedshiftDestination> loads, List<Step> steps) {
     comment("For the " + user + ", to be run there by a superuser in this order");
     for (RedshiftDestination load : loads) {
-      comment(
-          "Its password goes where destinations."
-              + load.name()
-              + ".connection.password looks: "
-              + load.connection().password());
+      if (load.connection().login() instanceof PasswordLogin login) {
+        comment(
+            "Its password goes where destinations."
+                + load.name()
+                + ".connection.password looks: "
+                + login.password());
+      }
     }
     Set<When> statements = statements();
     for (Step step : steps) {

@@ -1,5 +1,7 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.RedshiftConnection;
+import io.penstock.common.config.RedshiftConnection.PasswordLogin;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.error.ErrorCode;
@@ -118,15 +120,15 @@ public final class ReaderProbe {
   }
 
   private RedshiftDestination asReader(Secret password) {
-    RedshiftDestination.Connection loader = destination.connection();
+    RedshiftConnection loader = destination.connection();
     return destination.withConnection(
-        new RedshiftDestination.Connection(
+        new RedshiftConnection(
             loader.host(),
             loader.port(),
             loader.database(),
-            Identifiers.fold(tableau.reader()),
-            password,
+            new PasswordLogin(Identifiers.fold(tableau.reader()), password),
             loader.tls(),
+            loader.tunnel(),
             loader.endpointOverride()));
   }
 

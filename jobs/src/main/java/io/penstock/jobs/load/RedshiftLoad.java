@@ -14,8 +14,8 @@ import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -270,7 +270,8 @@ class GrantsIT {
             connection.path("port").asInt(),
             connection.path("dbname").asText(),
             connection.path("username").asText(),
-            password);
+            password,
+            null);
     String table = tds.path("table").asText().replace('[', '"').replace(']', '"');
     List<String> columns = new ArrayList<>();
     tds.path("columns")
@@ -307,7 +308,8 @@ class GrantsIT {
             REDSHIFT.port(),
             REDSHIFT.database(),
             name + "_loader",
-            "Digested1234");
+            "Digested1234",
+            null);
     try (Connection session = loader.connect()) {
       assertThat(session.isValid(5)).isTrue();
     }

@@ -289,10 +289,7 @@ final class HostileNamesIT {
         String runId = "run" + named.indexOf(name);
         LoadPlan plan = scene.plan(runId, Write.UPSERT).into(new TableName("hostile", name));
         StagedFiles files = scene.files(runId, 2, "1,a\n2,b\n");
-        try (var staged =
-            scene
-                .load()
-                .stage(plan, LoadScene.COLUMNS, new Transport.CopyTransport(files, files))) {
+        try (var staged = scene.load().stage(plan, LoadScene.COLUMNS, scene.transport(files))) {
           assertThat(staged.publish().load().orElseThrow().table())
               .isEqualTo("hostile." + name + "_1");
           staged.finish();

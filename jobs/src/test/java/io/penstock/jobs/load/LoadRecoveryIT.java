@@ -9,7 +9,6 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
-import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.testing.CuttingProxy;
 import io.penstock.jobs.testing.CuttingProxy.Fate;
 import io.penstock.jobs.testing.SandboxProcess;

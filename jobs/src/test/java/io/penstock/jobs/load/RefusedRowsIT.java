@@ -10,6 +10,8 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
+import io.penstock.jobs.testing.CuttingProxy;
+import io.penstock.jobs.testing.CuttingProxy.Fate;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -243,7 +245,7 @@ final class RefusedRowsIT {
   @Test
   void keepsRowsThatAreRefusedBeforeACommitThatDoesNotHappenAndLosesNoneInTheNextAttempt()
       throws Exception {
-    try (CuttingProxy proxy = new CuttingProxy(sandbox.redshift().port(), false)) {
+    try (CuttingProxy proxy = CuttingProxy.atCommit(sandbox.redshift().port(), Fate.CUT_BEFORE)) {
       LoadScene scene = new LoadScene(sandbox, "cut").rejects(directory, 5);
       scene.loads("r0", Write.APPEND, scene.files("r0", 0));
       StagedFiles files = scene.files("r1", 3, "1,a\nx,b\n3,c\n");
@@ -270,7 +272,7 @@ final class RefusedRowsIT {
 
   @Test
   void countsRefusedRowsOfALoadThatWasApplied() throws Exception {
-    try (CuttingProxy proxy = new CuttingProxy(sandbox.redshift().port(), true)) {
+    try (CuttingProxy proxy = CuttingProxy.atCommit(sandbox.redshift().port(), Fate.CUT_AFTER)) {
       LoadScene direct = new LoadScene(sandbox, "lost").rejects(directory, 5);
       direct.loads("r0", Write.APPEND, direct.files("r0", 0));
       LoadScene scene = new LoadScene(sandbox, "lost").rejects(directory, 5).port(proxy.port());
