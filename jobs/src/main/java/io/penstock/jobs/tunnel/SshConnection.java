@@ -237,8 +237,11 @@ final class SshConnection implements AutoCloseable {
    * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
    */
   void require(String target, Deadline deadline) {
-    try (ChannelDirectTcpip channel = session.createDirectTcpipChannel(LOOPBACK, address(target))) {
+    try {
+      ChannelDirectTcpip channel = session.createDirectTcpipChannel(LOOPBACK, address(target));
       channel.open().verify(deadline.remaining());
+      // not at once: only then is the server told, and the database's connection ends too
+      channel.close(false);
     } catch (IOException e) {
       throw failures.forward(target, e);
     }

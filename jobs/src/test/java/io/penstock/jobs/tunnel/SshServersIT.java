@@ -11,6 +11,7 @@ import io.penstock.common.secret.SecretResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,19 @@ class SshServersIT {
 
       assertThat(refused.reason()).contains("cannot connect to " + target);
       assertThat(refused.remedy()).contains("connection.host");
+    }
+  }
+
+  @Test
+  void aTunnelLeavesNoConnectionOfItsTrialsBehind() throws Exception {
+    server.start();
+    try (ServerSocket database = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      database.setSoTimeout(5_000);
+      SshTunnels.entrance(tunnel(1), "127.0.0.1:" + database.getLocalPort(), SECRETS);
+      try (Socket trial = database.accept()) {
+        trial.setSoTimeout(5_000);
+        assertThat(trial.getInputStream().read()).isEqualTo(-1);
+      }
     }
   }
 }
