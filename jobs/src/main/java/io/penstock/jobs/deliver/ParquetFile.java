@@ -108,6 +108,7 @@ final class ParquetFile implements Closeable {
 
   private void endGroup() throws IOException {
     if (count > 0) {
+      group.flush();
       file.startBlock(count);
       columns.flush();
       pages.flushToFileWriter(file);

@@ -25,9 +25,11 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** Rows on their way to the columns of one row group. */
-@FunctionalInterface
 interface ParquetRows {
   void write(InternalRow row);
+
+  /** Hands on what is held back; nothing may be written after. */
+  default void flush() {}
 
   /** Of all row groups of a file. */
   @FunctionalInterface
@@ -54,7 +56,18 @@ interface ParquetRows {
     return (store, schema) -> {
       RecordConsumer records = new ColumnIOFactory().getColumnIO(schema).getRecordWriter(store);
       support.prepareForWrite(records);
-      return support::write;
+      return new ParquetRows() {
+        @Override
+        public void write(InternalRow row) {
+          support.write(row);
+        }
+
+        /** The consumer of records counts NULLs before it writes them. */
+        @Override
+        public void flush() {
+          records.flush();
+        }
+      };
     };
   }
 
