@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class KilledLoadIT {
   private static final SandboxProcess SANDBOX = SandboxProcess.shared();
-  private static final long LONGEST_WAIT_MILLIS = 60_000;
+  private static final long LONGEST_WAIT_MILLIS = 400_000;
   private static final String JOB =
       """
       job = "killed-load"

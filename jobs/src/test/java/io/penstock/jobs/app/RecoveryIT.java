@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RecoveryIT {
   private static final int ROWS = 4000;
   private static final int FILES = 4;
-  private static final long LONGEST_WAIT_MILLIS = 60_000;
+  private static final long LONGEST_WAIT_MILLIS = 400_000;
   private static final String RUN_ID = "scheduled-2026-11-20";
 
   private static final String JOB =
