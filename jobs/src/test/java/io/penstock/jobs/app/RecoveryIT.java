@@ -118,7 +118,9 @@ class RecoveryIT {
             new Point("result_recorded", Held.S3_BEFORE, "PUT /.*/\\.DONE.*"));
     Stream<Point> anywhere =
         new Random()
-            .ints(RANDOM_POINTS, 1, undisturbedRequests + 1)
+            .ints(1, undisturbedRequests + 1)
+            .distinct()
+            .limit(RANDOM_POINTS)
             .mapToObj(number -> new Point("request_" + number, Held.S3_AFTER, ".*", number));
     return Stream.of(others, points, anywhere).flatMap(stream -> stream);
   }
