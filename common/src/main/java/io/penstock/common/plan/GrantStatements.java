@@ -3,6 +3,7 @@ package io.penstock.common.plan;
 import static io.penstock.common.schema.Identifiers.literal;
 import static io.penstock.common.schema.Identifiers.quote;
 
+import io.penstock.common.config.Application.SchemaChange;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.schema.Identifiers;
@@ -118,6 +119,18 @@ public final class GrantStatements {
             + load.write().name().toLowerCase(Locale.ROOT)
             + " does to it",
         When.TABLE_EXISTS);
+    if (load.application().schemaChange() == SchemaChange.ADD_COLUMNS) {
+      String table = quote(load.table().name());
+      add(
+          "GRANT ALTER ON TABLE " + table + to(),
+          "Only where the table exists and another user owns it: schema-change = add-columns alters"
+              + " it; ALTER TABLE "
+              + table
+              + " OWNER"
+              + to()
+              + " does as well",
+          When.TABLE_EXISTS);
+    }
   }
 
   private void reader(TableName table, TableauConfig tableau) {

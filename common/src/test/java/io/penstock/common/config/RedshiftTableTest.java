@@ -1,6 +1,7 @@
 package io.penstock.common.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.Application.SchemaChange;
@@ -14,6 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class RedshiftTableTest {
   private static RedshiftDestination parse(String keys) {
+    return parse(keys, Overrides.none());
+  }
+
+  private static RedshiftDestination parse(String keys, Overrides overrides) {
     String job =
         """
         job = "people-daily"
@@ -27,9 +32,7 @@ class RedshiftTableTest {
         """
             .formatted(keys);
     return (RedshiftDestination)
-        JobFiles.parse("job.conf", job, Path.of("/jobs"), new Overrides(Map.of(), Optional.empty()))
-            .destinations()
-            .get(0);
+        JobFiles.parse("job.conf", job, Path.of("/jobs"), overrides).destinations().get(0);
   }
 
   @Test
@@ -56,6 +59,26 @@ class RedshiftTableTest {
                 SchemaChange.FAIL,
                 List.of(),
                 List.of()));
+  }
+
+  @Test
+  void refusesKeysThatAreNotCompared() {
+    for (String write : List.of("upsert", "mirror")) {
+      String keys = "table { name = t }, write = " + write + "\n keys = [b, \"ID\"]";
+      String template =
+          "[{ name = Id, from = id, type = super }, { name = b, from = b, type = bigint }]";
+      Overrides overrides = new Overrides(Map.of("template.columns", template), Optional.empty());
+
+      ConfigurationException refused =
+          catchThrowableOfType(ConfigurationException.class, () -> parse(keys, overrides));
+
+      assertThat(refused.problems())
+          .singleElement()
+          .asString()
+          .startsWith(
+              "job.conf:8:2: CONFIG_CONFLICT destinations.warehouse.keys: \"Id\" is of type super,"
+                  + " which Redshift does not compare; name columns of other types");
+    }
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.penstock.common.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.Overrides;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.GrantStatements.Step;
 import io.penstock.common.plan.GrantStatements.When;
 import java.nio.file.Path;
@@ -94,6 +97,48 @@ class GrantStatementsTest {
         .containsExactly(
             "ALTER DEFAULT PRIVILEGES FOR USER \"loader\" IN SCHEMA \"sales\" GRANT SELECT ON"
                 + " TABLES TO \"tableau_reader\"");
+  }
+
+  @Test
+  void whoChangesColumnsMayAlterATableOfAnother() {
+    JobFile job = job(TABLE.replace("write = overwrite", "schema-change = add-columns"));
+
+    assertThat(sql(steps(job), When.TABLE_EXISTS))
+        .containsExactly(
+            "GRANT INSERT ON TABLE \"sales\".\"pro\"\"files\" TO \"loader\"",
+            "GRANT ALTER ON TABLE \"sales\".\"pro\"\"files\" TO \"loader\"");
+    assertThat(steps(job).get(7).purpose())
+        .endsWith("ALTER TABLE \"sales\".\"pro\"\"files\" OWNER TO \"loader\" does as well");
+  }
+
+  private static String issued(String login) {
+    return TABLE.replace("user = \"Loader\", password = \"canary7f3A\"", login);
+  }
+
+  @Test
+  void aUserWhosePasswordsAreIssuedHasNoneOfItsOwn() {
+    JobFile job = job(issued("user = \"Loader\", iam { cluster = wh, region = \"eu-central-1\" }"));
+
+    assertThat(DatabaseUser.of(job).keySet())
+        .containsExactly(new DatabaseUser("h", 5439, "dev", "loader", true));
+    assertThat(sql(steps(job), When.values()))
+        .startsWith("CREATE USER \"loader\" PASSWORD DISABLE", "CREATE SCHEMA \"_penstock\"")
+        .noneMatch(statement -> statement.contains("-New1"));
+    assertThat(steps(job).get(0).purpose()).contains("passwords that AWS issues");
+  }
+
+  @Test
+  void aUserThatAwsNamesCannotBeGrantedTo() {
+    JobFile job = job(issued("iam { workgroup = wh, region = \"eu-central-1\" }"));
+
+    assertThatThrownBy(() -> DatabaseUser.of(job))
+        .isInstanceOfSatisfying(
+            PenstockException.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.CONFIG_CONFLICT);
+              assertThat(refused.problem()).contains("destination warehouse");
+              assertThat(refused.remedy()).contains("Write connection.user");
+            });
   }
 
   @Test

@@ -1,7 +1,10 @@
 package io.penstock.jobs.app;
 
+import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
+import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
@@ -21,6 +24,8 @@ import io.penstock.jobs.verify.Check;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class JobChecks {
   private static final String QUERY = "query";
   private static final String TEMPLATE = "template";
+  private static final String REJECTS = "rejects.to";
 
   private final JobFile job;
   private final RunPlan plan;
@@ -49,6 +55,7 @@ final class JobChecks {
     all.sources();
     all.rows();
     plan.destinations().forEach(all::destination);
+    plan.jobFile().rejects().to().ifPresent(all::rejects);
     return List.copyOf(all.checks);
   }
 
@@ -128,6 +135,42 @@ final class JobChecks {
   private String deliverable(DeliveryPlan delivery) {
     wiring.requireDeliverable(mapped().rows(), delivery);
     return delivery.format().extension();
+  }
+
+  private void rejects(StoreLocation location) {
+    if (location instanceof StoreLocation.Bucket bucket) {
+      checks.addAll(BucketChecks.of(REJECTS, wiring.probe(keysOfRejects(bucket), bucket)));
+    } else {
+      Path directory = Path.of(((StoreLocation.Directory) location).path());
+      DirectoryProbe probe = new DirectoryProbe(REJECTS, directory);
+      checks.add(Check.of(REJECTS, "Directory writable", probe::write));
+    }
+  }
+
+  /** A bucket that is written as one text is reached as a destination with that bucket is. */
+  private UnaryOperator<String> keysOfRejects(StoreLocation.Bucket rejects) {
+    Optional<String> same =
+        job.destinations().stream()
+            .filter(destination -> usesBucket(destination, rejects.bucket()))
+            .map(
+                destination ->
+                    "destinations."
+                        + destination.name()
+                        + (destination instanceof RedshiftDestination ? ".staging" : ""))
+            .findFirst();
+    return key ->
+        key.equals("bucket") || key.equals("prefix")
+            ? REJECTS
+            : same.map(path -> path + "." + key)
+                .orElse("the " + key + " of a destination with this bucket");
+  }
+
+  private static boolean usesBucket(DestinationConfig destination, String name) {
+    StoreLocation location =
+        destination instanceof RedshiftDestination table
+            ? table.staging().location()
+            : ((S3Destination) destination).location();
+    return location instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name);
   }
 
   private void warehouse(String target, LoadPlan load) {

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.sql.Dataset;
@@ -147,7 +148,16 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   /** What tries whether a bucket can be used; closed with this. */
   BucketProbe probe(String path, StoreLocation.Bucket location) {
-    BucketProbe probe = new BucketProbe(path, location, secrets);
+    return probe(key -> path + "." + key, location);
+  }
+
+  /**
+   * As {@link #probe(String, StoreLocation.Bucket)}.
+   *
+   * @param keys what a key of the bucket is called in the job file
+   */
+  BucketProbe probe(UnaryOperator<String> keys, StoreLocation.Bucket location) {
+    BucketProbe probe = new BucketProbe(keys, location, secrets);
     buckets.add(probe);
     return probe;
   }

@@ -7,6 +7,7 @@ import io.penstock.common.error.PenstockException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,11 +32,14 @@ final class BucketFailures {
           "AccountProblem",
           "MissingSecurityHeader");
 
-  private final String path;
+  private final UnaryOperator<String> keys;
   private final StoreLocation.Bucket location;
 
-  BucketFailures(String path, StoreLocation.Bucket location) {
-    this.path = path;
+  /**
+   * @param keys what a key of the bucket is called in the job file
+   */
+  BucketFailures(UnaryOperator<String> keys, StoreLocation.Bucket location) {
+    this.keys = keys;
     this.location = location;
   }
 
@@ -206,7 +210,7 @@ final class BucketFailures {
   }
 
   private String key(String name) {
-    return path + "." + name;
+    return keys.apply(name);
   }
 
   private static String answer(AwsServiceException e) {

@@ -8,6 +8,7 @@ import io.penstock.jobs.aws.S3Clients;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -41,9 +42,18 @@ public final class BucketProbe implements AutoCloseable {
    * @param path of the block of the job file with the keys of the bucket, for messages
    */
   public BucketProbe(String path, StoreLocation.Bucket location, SecretResolver secrets) {
+    this(key -> path + "." + key, location, secrets);
+  }
+
+  /**
+   * @param keys what a key of the bucket, such as {@code region}, is called in the job file, for
+   *     messages
+   */
+  public BucketProbe(
+      UnaryOperator<String> keys, StoreLocation.Bucket location, SecretResolver secrets) {
     this.location = location;
     this.secrets = secrets;
-    this.failures = new BucketFailures(path, location);
+    this.failures = new BucketFailures(keys, location);
   }
 
   /**

@@ -116,6 +116,10 @@ class VerifyIT {
     return JOB.replace("$destinations", String.join("", destinations));
   }
 
+  private static String jobWithRejects(String location, String... destinations) {
+    return job(destinations) + "rejects.to = \"" + location + "\"\n";
+  }
+
   private static void nothingLeft(RunScene scene) throws Exception {
     assertThat(scene.objects()).isEmpty();
     assertThat(scene.openUploads()).isEmpty();
@@ -137,7 +141,7 @@ class VerifyIT {
   void everythingIsOkAndNothingIsLeft() throws Exception {
     RunScene scene = scene("verified");
 
-    Verified verified = verify(scene, job(FILES, LOCAL, WAREHOUSE));
+    Verified verified = verify(scene, jobWithRejects("rejected/here", FILES, LOCAL, WAREHOUSE));
 
     assertThat(verified.exitCode()).as(verified.said()).isZero();
     assertThat(verified.document().path("job").asText()).isEqualTo("people");
@@ -161,7 +165,9 @@ class VerifyIT {
             "destinations.warehouse.staging Bucket region",
             "destinations.warehouse.staging Write and delete",
             "destinations.warehouse COPY may read the staging prefix",
-            "destinations.warehouse Table takes the columns");
+            "destinations.warehouse Table takes the columns",
+            "rejects.to Directory writable");
+    assertThat(scene.folder().resolve("rejected")).doesNotExist();
     assertThat(verified.byStatus().get("skipped"))
         .containsExactly(
             "destinations.files Encryption key usable",
@@ -220,7 +226,7 @@ class VerifyIT {
     Verified verified =
         verify(
             scene,
-            job(broken),
+            jobWithRejects("s3://no-such-bucket/rejects", broken),
             "destinations.secret.credentials.secret-key=" + SECRET,
             "destinations.bucket.bucket=no-such-bucket",
             "destinations.region.region=eu-west-1",
@@ -236,6 +242,7 @@ class VerifyIT {
         "change destinations.secret.credentials.secret-key");
     verified.skipped("destinations.secret", "Bucket region", "Credentials");
     verified.skipped("destinations.secret", "Write and delete", "Credentials");
+    verified.failed("rejects.to", "Bucket region", "there is no bucket", "change rejects.to,");
     verified.ok("destinations.bucket", "Credentials");
     verified.failed(
         "destinations.bucket",

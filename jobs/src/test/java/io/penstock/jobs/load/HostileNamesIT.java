@@ -25,7 +25,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -97,7 +96,7 @@ final class HostileNamesIT {
     while (names.size() < count) {
       String name = text(random, 40);
       if (name.getBytes(StandardCharsets.UTF_8).length <= SANDBOX_BYTES) {
-        names.add(name.toLowerCase(Locale.ROOT));
+        names.add(Identifiers.fold(name));
       }
     }
     return names;

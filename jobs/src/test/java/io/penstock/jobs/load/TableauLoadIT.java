@@ -3,6 +3,7 @@ package io.penstock.jobs.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.error.ErrorCode;
@@ -11,6 +12,7 @@ import io.penstock.common.run.RunStatus;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,27 @@ final class TableauLoadIT {
     scene.loads("r1", Write.APPEND, scene.files("r1", 1, "1,a\n"));
     assertThat(scene.query("SELECT count(*) FROM public.others_table")).containsExactly("1");
     assertThat(datasource()).content().contains("[public].[others_table]");
+  }
+
+  @Test
+  void theFileNamesTheTableThatTheRunMade() {
+    LoadScene scene = scene("numbered_table").operation(Operation.CREATE_NEW);
+    scene.query("CREATE USER numbered_table_reader PASSWORD 'Reader1234'");
+
+    for (String runId : List.of("r1", "r2", "r2")) {
+      scene.loads(runId, Write.APPEND, scene.files(runId, 1, "1,a\n"));
+      String made = "numbered_table_" + runId.substring(1);
+      assertThat(datasource())
+          .content()
+          .contains("[public].[" + made + "]")
+          .containsPattern("caption=\"Numbered Table[^\"]*\"");
+      assertThat(
+              scene.query(
+                  "SELECT has_table_privilege('numbered_table_reader', 'public."
+                      + made
+                      + "', 'select')"))
+          .containsExactly("t");
+    }
   }
 
   @Test

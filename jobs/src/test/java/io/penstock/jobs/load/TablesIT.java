@@ -232,6 +232,31 @@ final class TablesIT {
   }
 
   @Test
+  void changesColumnsOfItsOwnTablesAlone() {
+    LoadScene scene =
+        scene("not_its_own")
+            .columns(ID, NOTE)
+            .schemaChange(SchemaChange.ADD_COLUMNS)
+            .login("column_loader", "Loader1234");
+    scene.query("CREATE USER column_loader PASSWORD 'Loader1234'");
+    scene.query("CREATE SCHEMA " + scene.stateSchema());
+    scene.query("GRANT ALL ON SCHEMA " + scene.stateSchema() + " TO column_loader");
+    scene.query("CREATE TABLE public.tables_not_its_own (id INTEGER)");
+    scene.query("GRANT INSERT ON TABLE public.tables_not_its_own TO column_loader");
+
+    PenstockException refused =
+        catchThrowableOfType(PenstockException.class, () -> loads(scene, "r1", "1,x\n"));
+
+    assertThat(refused.reason()).contains("must be owner of", "SQLSTATE 42501");
+    assertThat(refused.remedy()).contains("the command grants prints");
+    assertThat(types(scene)).containsExactly("id|integer|YES");
+
+    scene.query("ALTER TABLE public.tables_not_its_own OWNER TO column_loader");
+    assertThat(loads(scene, "r1", "1,x\n").schemaChanges())
+        .containsExactly("added column Note varchar(9)");
+  }
+
+  @Test
   void neverShortensAColumnThatAnotherRunWidens() {
     LoadScene scene = scene("widest");
     scene.query("CREATE TABLE public.tables_widest (id INTEGER, email VARCHAR(5))");

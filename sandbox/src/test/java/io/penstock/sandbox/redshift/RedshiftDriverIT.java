@@ -264,6 +264,10 @@ class RedshiftDriverIT {
     statement.execute("INSERT INTO t (\"ID\", \"NAME\") VALUES (1, 'x')");
     assertThat(value("SELECT \"SQ\".\"NAME\" FROM (SELECT * FROM \"public\".\"T\") AS \"SQ\""))
         .isEqualTo("x");
+    statement.execute("CREATE TABLE Ämter (\"É\" INT, é INT)");
+    statement.execute("INSERT INTO \"ÄMTER\" (\"é\", É) VALUES (1, 2)");
+    assertThat(value("SELECT 100 * \"É\" + 10 * É + é FROM Ämter")).isEqualTo("221");
+    assertError("SELECT * FROM ämter", "42P01", "ämter");
     assertError("SELECT 1 AS " + "n".repeat(128), "42622", "is longer than 127 bytes");
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,7 @@ final class DocumentMapping {
     String name = columns.get(column).name();
     return switch (kind) {
       case NO_SHRED -> document;
-      case AUTO_IGNORE_CASE -> find(document, key -> key.toLowerCase(Locale.ROOT), name);
+      case AUTO_IGNORE_CASE -> find(document, StoredName::fold, name);
       default ->
           StoredName.isShortened(name) ? find(document, key -> key, name) : document.get(name);
     };

@@ -3,7 +3,6 @@ package io.penstock.sandbox.redshift.copy;
 import io.penstock.sandbox.redshift.SqlError;
 import io.penstock.sandbox.redshift.sql.StoredName;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 
 /** Reads a statement token by token; what does not fit is PostgreSQL's syntax error 42601. */
@@ -109,15 +108,15 @@ final class Tokens {
   }
 
   /**
-   * An identifier as PostgreSQL keeps it, folded to lower case also when it is quoted, as Redshift
-   * does by default.
+   * An identifier as PostgreSQL keeps it, folded also when it is quoted, as Redshift does by
+   * default.
    */
   String identifier() throws SqlError {
     Token token = next();
     if (token.kind() != Token.Kind.WORD && token.kind() != Token.Kind.QUOTED) {
       throw syntaxError(token);
     }
-    return StoredName.of(token.text().toLowerCase(Locale.ROOT));
+    return StoredName.of(StoredName.fold(token.text()));
   }
 
   /** The end of the statement, after an optional semicolon. */

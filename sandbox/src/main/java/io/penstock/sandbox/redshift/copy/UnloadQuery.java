@@ -1,10 +1,10 @@
 package io.penstock.sandbox.redshift.copy;
 
 import io.penstock.sandbox.redshift.SqlError;
+import io.penstock.sandbox.redshift.sql.StoredName;
 import io.penstock.sandbox.redshift.sql.Translation;
 import io.penstock.sandbox.redshift.sql.Translator;
 import java.util.List;
-import java.util.Locale;
 
 /** What UNLOAD demands of its query. */
 final class UnloadQuery {
@@ -52,7 +52,7 @@ final class UnloadQuery {
     return toPostgres(pass.sql());
   }
 
-  /** Folds quoted names to lower case and marks strings that hold backslash escapes. */
+  /** Folds quoted names and marks strings that hold backslash escapes. */
   static String toPostgres(String query) throws SqlError {
     StringBuilder translated = new StringBuilder();
     int copied = 0;
@@ -68,7 +68,7 @@ final class UnloadQuery {
 
   private static String replacement(Token token) {
     return switch (token.kind()) {
-      case QUOTED -> token.source().toLowerCase(Locale.ROOT);
+      case QUOTED -> StoredName.fold(token.source());
       case STRING ->
           token.source().startsWith("'") && token.source().indexOf('\\') >= 0
               ? " E" + token.source()

@@ -20,6 +20,19 @@ public final class StoredName {
   private StoredName() {}
 
   /**
+   * A name as Redshift knows it, quoted or not: ASCII letters become small, other letters stay
+   * (Amazon Redshift Database Developer Guide, "Names and identifiers").
+   */
+  public static String fold(String name) {
+    StringBuilder folded = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      folded.append(c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c);
+    }
+    return folded.toString();
+  }
+
+  /**
    * @param name folded
    * @throws SqlError where it has more than 127 bytes, which Redshift would cut off
    */

@@ -1,7 +1,5 @@
 package io.penstock.sandbox.redshift.sql;
 
-import java.util.Locale;
-
 /**
  * A piece of a statement other than white space and comments.
  *
@@ -32,11 +30,11 @@ record Token(Kind kind, String text, int start) {
     return kind == Kind.WORD || kind == Kind.QUOTED;
   }
 
-  /** The folded identifier: lower case even when it is quoted. */
+  /** The identifier, folded even when it is quoted. */
   String name() {
     String bare =
         kind == Kind.QUOTED ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : text;
-    return bare.toLowerCase(Locale.ROOT);
+    return StoredName.fold(bare);
   }
 
   /** Whether this is the unquoted word, in any case. */
