@@ -12,6 +12,9 @@ import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.Identifiers;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StagingKeys;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,7 +76,7 @@ final class ConnectorStage implements Stage {
       session.execute(statements.createStage());
       session.execute(statements.labelStage(label()));
     } catch (SQLException e) {
-      throw StatementFailures.of(plan.destination().name(), "CREATE of the stage table", e);
+      throw LoadFailures.of(plan.destination().name(), "CREATE of the stage table", e);
     }
   }
 
@@ -190,7 +193,7 @@ final class ConnectorStage implements Stage {
     try (Session session = database.open()) {
       return session.number(statements.countStage());
     } catch (SQLException e) {
-      throw StatementFailures.of(plan.destination().name(), "counting the stage table", e);
+      throw LoadFailures.of(plan.destination().name(), "counting the stage table", e);
     }
   }
 
@@ -228,7 +231,7 @@ final class ConnectorStage implements Stage {
     try (Session session = database.open()) {
       session.execute(statements.dropStage());
     } catch (SQLException e) {
-      throw StatementFailures.of(plan.destination().name(), "DROP of the stage table", e);
+      throw LoadFailures.of(plan.destination().name(), "DROP of the stage table", e);
     }
     if (!plan.destination().staging().keep()) {
       removeFiles(dataset);

@@ -1,6 +1,8 @@
 package io.penstock.jobs.load;
 
 import io.penstock.jobs.load.LoadErrors.Refusal;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,11 +1,10 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.Ca;
 import io.penstock.common.config.RedshiftConnection.IamLogin;
 import io.penstock.common.config.RedshiftConnection.PasswordLogin;
 import io.penstock.common.config.RedshiftConnection.TlsMode;
-import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.secret.SecretResolver;
@@ -30,24 +29,29 @@ import java.util.stream.Collectors;
  * configuration", Amazon Redshift Management Guide). The password travels in the driver's
  * properties only, never in an address.
  */
-final class Database {
+public final class Database {
   static final int LOGIN_SECONDS = 15;
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
   private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}");
 
-  private final RedshiftDestination destination;
   private final RedshiftConnection connection;
+  private final String whose;
   private final SecretResolver secrets;
   private final Driver driver;
 
-  Database(RedshiftDestination destination, SecretResolver secrets) {
-    this(destination, secrets, new com.amazon.redshift.jdbc.Driver());
+  /**
+   * @param whose who asks, for messages: such as {@code destination warehouse}
+   */
+  public Database(RedshiftConnection connection, String whose, SecretResolver secrets) {
+    this(connection, whose, secrets, new com.amazon.redshift.jdbc.Driver());
   }
 
-  Database(RedshiftDestination destination, SecretResolver secrets, Driver driver) {
-    this.destination = destination;
-    this.connection = destination.connection();
+  /** As the other, by a driver that stands in for the real one. */
+  public Database(
+      RedshiftConnection connection, String whose, SecretResolver secrets, Driver driver) {
+    this.connection = connection;
+    this.whose = whose;
     this.secrets = secrets;
     this.driver = driver;
   }
@@ -55,7 +59,7 @@ final class Database {
   /**
    * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
    */
-  Session open() {
+  public Session open() {
     return open(Duration.ZERO);
   }
 
@@ -63,7 +67,7 @@ final class Database {
    * @param silence of the server after which the connection is given up; zero: none
    * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
    */
-  Session open(Duration silence) {
+  public Session open(Duration silence) {
     Login login = login();
     Properties properties = properties();
     properties.setProperty("sockettimeout", String.valueOf(silence.toSeconds()));
@@ -78,12 +82,12 @@ final class Database {
       return new Session(opened);
     } catch (SQLException e) {
       requireTunnel(e);
-      throw ConnectionFailures.of(destination, e, login.password());
+      throw ConnectionFailures.of(connection, whose, e, login.password());
     }
   }
 
   /** Who signs in; the password is in no text of it. */
-  record Login(String user, String password) {
+  public record Login(String user, String password) {
     @Override
     public String toString() {
       return user;
@@ -91,7 +95,7 @@ final class Database {
   }
 
   /** The user and password that are valid now. */
-  Login login() {
+  public Login login() {
     if (connection.login() instanceof IamLogin iam) {
       TemporaryLogin issued = TemporaryLogins.current(iam, connection.database(), secrets);
       return new Login(issued.user(), issued.password());
@@ -104,7 +108,7 @@ final class Database {
    * The address without credentials and without options; the near end of the tunnel where there is
    * one, which is opened for it.
    */
-  String address() {
+  public String address() {
     requireForm();
     return "jdbc:redshift://"
         + connection
@@ -121,7 +125,7 @@ final class Database {
     if (!(overridden ? ENDPOINT : HOST).matcher(written).matches()) {
       throw PenstockException.of(
           ErrorCode.LOAD_CONNECTION,
-          "Redshift cannot be reached for destination " + destination.name(),
+          "Redshift cannot be reached for " + whose,
           "the host name holds characters that no host name has",
           "Change connection." + (overridden ? "endpoint-override" : "host"));
     }
@@ -143,7 +147,7 @@ final class Database {
   }
 
   /** The address with the options that decide about encryption, for a client that takes no more. */
-  String addressWithTls() {
+  public String addressWithTls() {
     return address()
         + "?"
         + tls().entrySet().stream()

@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.common.config.S3Access;
 import io.penstock.common.plan.CopyAuthorization;

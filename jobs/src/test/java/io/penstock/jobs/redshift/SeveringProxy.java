@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.Ca;
@@ -9,15 +9,23 @@ import io.penstock.common.config.RedshiftConnection.PasswordLogin;
 import io.penstock.common.config.RedshiftConnection.Tls;
 import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
-import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.plan.SqlStatement;
 import io.penstock.common.secret.Secret;
+import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** A connection to the sandbox whose parts a test changes one at a time; all of them are right. */
 final class WayIn {
+  static final SecretResolver SECRETS =
+      secret -> {
+        if (secret instanceof Secret.Literal literal) {
+          return literal.value();
+        }
+        throw new IllegalStateException("only literals here");
+      };
+
   private final SandboxProcess sandbox;
   private String host;
   private Tls tls;
@@ -129,7 +137,6 @@ final class WayIn {
   }
 
   Database database() {
-    LoadScene scene = new LoadScene(sandbox, "way_in").connection(connection());
-    return new Database(scene.destination(Write.APPEND), LoadScene.SECRETS);
+    return new Database(connection(), "destination warehouse", SECRETS);
   }
 }

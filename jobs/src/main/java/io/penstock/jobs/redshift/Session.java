@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.common.plan.SqlStatement;
 import java.sql.Connection;
@@ -11,42 +11,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to Redshift. Its running statement can be cancelled from another thread. */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
   private static final String QUERY_CANCELED = "57014";
 
   private final Connection connection;
   private @Nullable Statement running;
   private boolean cancelled;
 
-  Session(Connection connection) {
+  public Session(Connection connection) {
     this.connection = connection;
   }
 
   /** Reads one row of a result. */
   @FunctionalInterface
-  interface RowReader<T> {
+  public interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
   /** The next statement starts a transaction, and so does the one after a commit or rollback. */
-  void beginTransactions() throws SQLException {
+  public void beginTransactions() throws SQLException {
     connection.setAutoCommit(false);
   }
 
   /** Every statement is a transaction of its own from here on. */
-  void endTransactions() throws SQLException {
+  public void endTransactions() throws SQLException {
     connection.setAutoCommit(true);
   }
 
   /** Executes a statement and returns the number of rows it changed; 0 where it changes none. */
-  long execute(SqlStatement sql) throws SQLException {
+  public long execute(SqlStatement sql) throws SQLException {
     return execute(sql, Duration.ZERO);
   }
 
   /**
    * @param limit after which the server is asked to cancel; zero: none
    */
-  long execute(SqlStatement sql, Duration limit) throws SQLException {
+  public long execute(SqlStatement sql, Duration limit) throws SQLException {
     try (Statement statement = start(limit)) {
       statement.execute(sql.sql());
       return Math.max(0, statement.getLargeUpdateCount());
@@ -55,11 +55,12 @@ final class Session implements AutoCloseable {
     }
   }
 
-  <T> List<T> query(SqlStatement sql, RowReader<T> reader) throws SQLException {
+  public <T> List<T> query(SqlStatement sql, RowReader<T> reader) throws SQLException {
     return query(sql, Duration.ZERO, reader);
   }
 
-  <T> List<T> query(SqlStatement sql, Duration limit, RowReader<T> reader) throws SQLException {
+  public <T> List<T> query(SqlStatement sql, Duration limit, RowReader<T> reader)
+      throws SQLException {
     try (Statement statement = start(limit);
         ResultSet rows = statement.executeQuery(sql.sql())) {
       List<T> read = new ArrayList<>();
@@ -73,17 +74,17 @@ final class Session implements AutoCloseable {
   }
 
   /** The single number that a query answers with. */
-  long number(SqlStatement sql) throws SQLException {
+  public long number(SqlStatement sql) throws SQLException {
     return query(sql, row -> row.getLong(1)).get(0);
   }
 
-  void commit() throws SQLException {
+  public void commit() throws SQLException {
     refuseAfterCancel();
     connection.commit();
   }
 
   /** Rolls back; a failure to is added to the failure that led here. */
-  void rollback(Throwable failure) {
+  public void rollback(Throwable failure) {
     try {
       if (!connection.getAutoCommit()) {
         connection.rollback();
@@ -94,7 +95,7 @@ final class Session implements AutoCloseable {
   }
 
   /** Rolls back; a connection that cannot is closed next, and the server then does so by itself. */
-  void rollback() {
+  public void rollback() {
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -106,7 +107,7 @@ final class Session implements AutoCloseable {
    * Asks the server to cancel what is running and refuses every later statement. A commit that has
    * begun is not interrupted.
    */
-  synchronized void cancel() {
+  public synchronized void cancel() {
     cancelled = true;
     if (running != null) {
       try {

@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -86,13 +86,13 @@ class TemporaryLoginIT {
   @Test
   void expireAndAreAskedForAnew() throws Exception {
     IamLogin iam = cluster(Optional.of("awsuser"));
-    TemporaryLogin first = TemporaryLogins.current(iam, "dev", LoadScene.SECRETS);
+    TemporaryLogin first = TemporaryLogins.current(iam, "dev", WayIn.SECRETS);
     assertThat(first.expires()).isBetween(Instant.now(), Instant.now().plusSeconds(SECONDS + 1));
     assertThat(first.toString()).doesNotContain(first.password());
     Thread.sleep(Duration.ofSeconds(SECONDS + 1).toMillis());
 
     assertThat(new WayIn(sandbox).login(iam).query("SELECT 1")).isEqualTo("1");
-    TemporaryLogin second = TemporaryLogins.current(iam, "dev", LoadScene.SECRETS);
+    TemporaryLogin second = TemporaryLogins.current(iam, "dev", WayIn.SECRETS);
     assertThat(second.password()).isNotEqualTo(first.password());
     // the server, not only the client, has let the first one go
     PenstockException late =

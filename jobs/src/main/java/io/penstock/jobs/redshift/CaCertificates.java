@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.common.config.RedshiftConnection.Ca;
 import io.penstock.common.error.ErrorCode;

@@ -1,10 +1,9 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.Ca;
 import io.penstock.common.config.RedshiftConnection.IamLogin;
 import io.penstock.common.config.RedshiftConnection.TlsMode;
-import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.secret.RedshiftPassword;
@@ -42,16 +41,17 @@ final class ConnectionFailures {
   }
 
   /**
+   * @param whose who asks, such as {@code destination warehouse}
    * @param password that was refused, if it was; no message holds it
    */
   static PenstockException of(
-      RedshiftDestination destination, SQLException failure, String password) {
-    Explanation explanation = new ConnectionFailures(destination.connection(), failure).explain();
-    boolean issued = destination.connection().login() instanceof IamLogin;
+      RedshiftConnection connection, String whose, SQLException failure, String password) {
+    Explanation explanation = new ConnectionFailures(connection, failure).explain();
+    boolean issued = connection.login() instanceof IamLogin;
     String hint = isRefusal(failure) && !issued ? hint(password) : "";
     return PenstockException.of(
         ErrorCode.LOAD_CONNECTION,
-        "Redshift cannot be reached for destination " + destination.name(),
+        "Redshift cannot be reached for " + whose,
         explanation.reason() + hint,
         explanation.remedy(),
         StatementFailures.withoutValues(failure));

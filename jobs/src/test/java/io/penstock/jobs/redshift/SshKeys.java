@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import io.penstock.jobs.testing.Tool;
 import java.io.IOException;
