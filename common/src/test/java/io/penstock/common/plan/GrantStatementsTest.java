@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.Overrides;
-import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.plan.GrantStatements.Step;
 import io.penstock.common.plan.GrantStatements.When;
 import java.nio.file.Path;
@@ -40,11 +39,11 @@ class GrantStatementsTest {
   }
 
   private static List<Step> steps(JobFile job) {
-    Map<DatabaseUser, List<RedshiftDestination>> users = DatabaseUser.of(job);
+    Map<DatabaseUser, DatabaseUse> users = DatabaseUser.of(job);
     assertThat(users).hasSize(1);
     List<Step> steps = new ArrayList<>();
     users.forEach(
-        (user, loads) -> steps.addAll(GrantStatements.of(user, loads, name -> name + "-New1")));
+        (user, use) -> steps.addAll(GrantStatements.of(user, use, name -> name + "-New1")));
     return steps;
   }
 

@@ -3,12 +3,14 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.plan.SqlStatement;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
@@ -25,6 +27,10 @@ import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Mapping;
 import io.penstock.jobs.read.Sources;
 import io.penstock.jobs.read.SparkFailures;
+import io.penstock.jobs.read.redshift.ReadContext;
+import io.penstock.jobs.read.redshift.ReadFolder;
+import io.penstock.jobs.read.redshift.SourceProbe;
+import io.penstock.jobs.read.redshift.WarehouseReads;
 import io.penstock.jobs.redshift.StagingKeys;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.session.SessionOptions;
@@ -36,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,15 +62,23 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final JobFile file;
   private final Progress progress;
   private final SecretResolver secrets = Stores.secrets();
+  private final ReadContext reading;
+  private final WarehouseReads reads;
   private final AtomicReference<@Nullable SparkSession> session = new AtomicReference<>();
   private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
+  private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
   private @Nullable Dataset<Row> kept;
 
-  JobWiring(JobFile file, Progress progress) {
+  /**
+   * @param folder of what sources are unloaded to
+   */
+  JobWiring(JobFile file, Progress progress, ReadFolder folder) {
     this.file = file;
     this.progress = progress;
+    this.reading = new ReadContext(secrets, stagingKeys(), folder);
+    this.reads = new WarehouseReads(reading);
   }
 
   private SparkSession spark() {
@@ -78,7 +93,19 @@ final class JobWiring implements Wiring, AutoCloseable {
   }
 
   Sources sources() {
-    return new Sources(spark());
+    return new Sources(spark(), reads);
+  }
+
+  /** What Spark has planned to send to read each source in Redshift. */
+  Map<String, List<SqlStatement>> plannedReads() {
+    return reads.planned();
+  }
+
+  /** What tries whether a source in Redshift can be read. */
+  SourceProbe probe(String name, RedshiftSource source) {
+    SourceProbe probe = new SourceProbe(name, source, reading);
+    sourceProbes.add(probe);
+    return probe;
   }
 
   @Override
@@ -208,12 +235,15 @@ final class JobWiring implements Wiring, AutoCloseable {
       kept.unpersist();
       kept = null;
     }
+    reads.close();
   }
 
   /** Ends what the run waits for, from another thread. */
   void cancel() {
     loads.forEach(StagedDelivery::cancel);
     warehouses.forEach(WarehouseProbe::cancel);
+    sourceProbes.forEach(SourceProbe::cancel);
+    reads.cancel();
     SparkSession open = session.get();
     if (open != null && !open.sparkContext().isStopped()) {
       open.sparkContext().cancelAllJobs();
@@ -223,6 +253,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   @Override
   public void close() {
     buckets.forEach(BucketProbe::close);
+    reads.close();
     SparkSession open = session.get();
     if (open != null) {
       awaitTasks(open.sparkContext());

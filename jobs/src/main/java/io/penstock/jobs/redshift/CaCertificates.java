@@ -37,16 +37,39 @@ final class CaCertificates {
    * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
    */
   static Collection<? extends Certificate> read(Ca ca) {
+    return parse(bytes(ca), key(ca));
+  }
+
+  /**
+   * The same authorities as a text that can be read on another machine.
+   *
+   * @throws PenstockException {@code LOAD_CONNECTION}, naming the key to change
+   */
+  static Ca resolved(Ca ca) {
+    if (ca instanceof Ca.None || ca instanceof Ca.Text) {
+      return ca;
+    }
+    byte[] pem = bytes(ca);
+    parse(pem, key(ca));
+    return new Ca.Text(new String(pem, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(Ca ca) {
     if (ca instanceof Ca.Text text) {
-      return parse(text.pem().getBytes(StandardCharsets.UTF_8), "connection.tls.ca.text");
+      return text.pem().getBytes(StandardCharsets.UTF_8);
     }
     if (ca instanceof Ca.File file) {
-      return parse(file(Path.of(file.path()), "connection.tls.ca.file"), "connection.tls.ca.file");
+      return file(Path.of(file.path()), key(ca));
     }
     if (ca instanceof Ca.Url url) {
-      return parse(fetch(url.location()), "connection.tls.ca.url");
+      return fetch(url.location());
     }
     throw new IllegalArgumentException("no certificates are named");
+  }
+
+  private static String key(Ca ca) {
+    return "connection.tls.ca."
+        + (ca instanceof Ca.Text ? "text" : ca instanceof Ca.File ? "file" : "url");
   }
 
   private static Collection<? extends Certificate> parse(byte[] pem, String key) {

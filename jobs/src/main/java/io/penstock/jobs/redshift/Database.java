@@ -171,6 +171,8 @@ public final class Database {
     // A semicolon inside one of the user's statements is not the end of it.
     properties.setProperty("enablemultisqlsupport", "false");
     properties.setProperty("raiseexceptiononsilentrollback", "true");
+    // What the driver reads ahead of a result; by default up to 1 GB.
+    properties.setProperty("fetchringbuffersize", "16M");
     return properties;
   }
 

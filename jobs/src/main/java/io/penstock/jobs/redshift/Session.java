@@ -73,6 +73,61 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** The columns of a query's result. */
+  public List<ResultColumn> columns(SqlStatement sql, Duration limit) throws SQLException {
+    try (Statement statement = start(limit);
+        ResultSet rows = statement.executeQuery(sql.sql())) {
+      return ResultColumn.of(rows.getMetaData());
+    } finally {
+      ended();
+    }
+  }
+
+  /**
+   * A result that is read as it arrives. Transactions have to be begun: without one, the server
+   * sends the whole result at once.
+   *
+   * @param rows how many the server sends at a time
+   */
+  public Cursor cursor(SqlStatement sql, int rows) throws SQLException {
+    Statement statement = start(Duration.ZERO);
+    try {
+      statement.setFetchSize(rows);
+      return new Cursor(statement, statement.executeQuery(sql.sql()));
+    } catch (SQLException e) {
+      statement.close();
+      ended();
+      throw e;
+    }
+  }
+
+  /** The rows of one statement; it is what the session runs until it is closed. */
+  public final class Cursor implements AutoCloseable {
+    private final Statement statement;
+    private final ResultSet rows;
+
+    private Cursor(Statement statement, ResultSet rows) {
+      this.statement = statement;
+      this.rows = rows;
+    }
+
+    /** Moves to the next row, of which there may be none. */
+    public boolean next() throws SQLException {
+      return rows.next();
+    }
+
+    /** The row; valid until the next call of {@link #next}. */
+    public ResultSet row() {
+      return rows;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      ended();
+      statement.close();
+    }
+  }
+
   /** The single number that a query answers with. */
   public long number(SqlStatement sql) throws SQLException {
     return query(sql, row -> row.getLong(1)).get(0);

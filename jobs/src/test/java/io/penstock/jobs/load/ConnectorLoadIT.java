@@ -14,6 +14,7 @@ import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.load.Transport.ConnectorTransport;
+import io.penstock.jobs.redshift.Connector;
 import io.penstock.jobs.testing.LocalSpark;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
@@ -342,7 +343,7 @@ final class ConnectorLoadIT {
     LoadScene auto = new LoadScene(sandbox, "choice").loader(Loader.AUTO);
     LoadScene explicit = new LoadScene(sandbox, "choice").loader(Loader.CONNECTOR);
     assumeTrue(
-        without.getResource(LoaderChoice.FORMAT.replace('.', '/') + "/DefaultSource.class") == null,
+        without.getResource(Connector.FORMAT.replace('.', '/') + "/DefaultSource.class") == null,
         "the connector itself is on the class path");
 
     PenstockException missing =
@@ -351,7 +352,7 @@ final class ConnectorLoadIT {
             () -> LoaderChoice.of(explicit.plan("r1", Write.APPEND), LoadScene.COLUMNS));
 
     assertThat(missing.code()).isEqualTo(ErrorCode.LOAD_CONNECTOR_MISSING);
-    assertThat(missing.remedy()).contains("--packages " + LoaderChoice.COORDINATES);
+    assertThat(missing.remedy()).contains("--packages " + Connector.COORDINATES);
     assertThat(LoaderChoice.of(auto.plan("r1", Write.APPEND), LoadScene.COLUMNS))
         .isEqualTo(Loader.COPY);
   }
@@ -359,8 +360,8 @@ final class ConnectorLoadIT {
   @Test
   void runsTheConnectorItselfWhereItIsOnTheClassPath() {
     assumeTrue(
-        without.getResource(LoaderChoice.FORMAT.replace('.', '/') + "/DefaultSource.class") != null,
-        "skipped: " + LoaderChoice.COORDINATES + " is not on the class path (profile connector)");
+        without.getResource(Connector.FORMAT.replace('.', '/') + "/DefaultSource.class") != null,
+        "skipped: " + Connector.COORDINATES + " is not on the class path (profile connector)");
     LoadScene scene = new LoadScene(sandbox, "real").loader(Loader.CONNECTOR).keep();
 
     DestinationResult result =
