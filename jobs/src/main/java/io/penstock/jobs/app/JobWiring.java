@@ -33,6 +33,7 @@ import io.penstock.jobs.read.redshift.SourceProbe;
 import io.penstock.jobs.read.redshift.WarehouseReads;
 import io.penstock.jobs.redshift.StagingKeys;
 import io.penstock.jobs.report.Progress;
+import io.penstock.jobs.session.JobSession;
 import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
 import io.penstock.jobs.store.BucketProbe;
@@ -64,7 +65,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final SecretResolver secrets = Stores.secrets();
   private final ReadContext reading;
   private final WarehouseReads reads;
-  private final AtomicReference<@Nullable SparkSession> session = new AtomicReference<>();
+  private final AtomicReference<@Nullable JobSession> session = new AtomicReference<>();
   private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
@@ -82,14 +83,14 @@ final class JobWiring implements Wiring, AutoCloseable {
   }
 
   private SparkSession spark() {
-    SparkSession open = session.get();
+    JobSession open = session.get();
     if (open == null) {
       progress.step(file.job(), "starting Spark");
       open = Sessions.open(file, SessionOptions.local());
-      open.sparkContext().addSparkListener(progress);
+      open.spark().sparkContext().addSparkListener(progress);
       session.set(open);
     }
-    return open;
+    return open.spark();
   }
 
   Sources sources() {
@@ -244,9 +245,9 @@ final class JobWiring implements Wiring, AutoCloseable {
     warehouses.forEach(WarehouseProbe::cancel);
     sourceProbes.forEach(SourceProbe::cancel);
     reads.cancel();
-    SparkSession open = session.get();
-    if (open != null && !open.sparkContext().isStopped()) {
-      open.sparkContext().cancelAllJobs();
+    JobSession open = session.get();
+    if (open != null && !open.spark().sparkContext().isStopped()) {
+      open.spark().sparkContext().cancelAllJobs();
     }
   }
 
@@ -254,10 +255,12 @@ final class JobWiring implements Wiring, AutoCloseable {
   public void close() {
     buckets.forEach(BucketProbe::close);
     reads.close();
-    SparkSession open = session.get();
+    JobSession open = session.get();
     if (open != null) {
-      awaitTasks(open.sparkContext());
-      open.stop();
+      SparkContext context = open.spark().sparkContext();
+      awaitTasks(context);
+      context.removeSparkListener(progress);
+      open.close();
     }
   }
 

@@ -26,12 +26,13 @@ final class LoadFailures {
         ErrorCode.LOAD_STATEMENT,
         problem,
         StatementFailures.describe(failure),
-        remedy(String.valueOf(failure.getSQLState())),
+        remedy(failure),
         StatementFailures.withoutValues(failure));
   }
 
-  private static String remedy(String state) {
-    if (state.equals("42501")) {
+  private static String remedy(SQLException failure) {
+    String state = String.valueOf(failure.getSQLState());
+    if (StatementFailures.isForbidden(failure)) {
       return "Give the user the permissions that the command grants prints for this job file";
     }
     if (state.equals("40001")) {

@@ -12,9 +12,20 @@ public final class StatementFailures {
   /** Classes of PostgreSQL's appendix A whose messages hold names, never values. */
   private static final Set<String> NAMING_CLASSES = Set.of("3F", "0A", "25", "55", "57", "2B");
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   /** States of class 42 that quote a name and not a piece of the statement. */
   private static final Set<String> NAMING_STATES =
-      Set.of("42501", "42P01", "42703", "42P07", "42P06", "42704", "42883", "42809", "23502");
+      Set.of(
+          INSUFFICIENT_PRIVILEGE,
+          "42P01",
+          "42703",
+          "42P07",
+          "42P06",
+          "42704",
+          "42883",
+          "42809",
+          "23502");
 
   private static final Pattern QUOTED =
       Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=[Vv]alue:? )[-+]?\\d\\S*");
@@ -43,6 +54,11 @@ public final class StatementFailures {
 
   public static boolean isCancelled(SQLException failure) {
     return "57014".equals(failure.getSQLState());
+  }
+
+  /** Whether the user lacks a privilege. */
+  public static boolean isForbidden(SQLException failure) {
+    return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
   }
 
   /** The server's message as far as it holds no value, and the SQLSTATE. */

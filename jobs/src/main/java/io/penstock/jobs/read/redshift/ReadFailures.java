@@ -8,8 +8,6 @@ import java.sql.SQLException;
 
 /** Why a source in Redshift cannot be read, in the words of its user. No message holds a value. */
 final class ReadFailures {
-  private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
   private ReadFailures() {}
 
   /** A way to the database that did not come about: of a source it is the source's failure. */
@@ -40,13 +38,14 @@ final class ReadFailures {
         ErrorCode.SOURCE_UNREADABLE,
         "Source " + source + " cannot be read: " + work + " failed",
         StatementFailures.describe(failure),
-        remedy(source, String.valueOf(failure.getSQLState()), String.valueOf(failure.getMessage())),
+        remedy("sources." + source, failure),
         StatementFailures.withoutValues(failure));
   }
 
-  private static String remedy(String source, String state, String message) {
-    String block = "sources." + source;
-    if (state.equals(INSUFFICIENT_PRIVILEGE)) {
+  private static String remedy(String block, SQLException failure) {
+    String state = String.valueOf(failure.getSQLState());
+    String message = String.valueOf(failure.getMessage());
+    if (StatementFailures.isForbidden(failure)) {
       return "Give the user the permissions that the command grants prints for this job file";
     }
     if (state.startsWith("42") || state.startsWith("3F")) {
@@ -61,14 +60,9 @@ final class ReadFailures {
           + block
           + ".staging, whose region has to be the bucket's";
     }
-    if (StatementFailures.isBroken(failure(state))) {
-      return "Run again; check what lies between here and " + block + ".connection.host";
-    }
-    return "Look the SQLSTATE up in the server's log of this session";
-  }
-
-  private static SQLException failure(String state) {
-    return new SQLException("", state);
+    return StatementFailures.isBroken(failure)
+        ? "Run again; check what lies between here and " + block + ".connection.host"
+        : "Look the SQLSTATE up in the server's log of this session";
   }
 
   /** Files of a source that cannot be had from the staging location. */

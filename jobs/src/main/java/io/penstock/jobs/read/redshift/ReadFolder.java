@@ -2,15 +2,13 @@ package io.penstock.jobs.read.redshift;
 
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.jobs.store.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -48,13 +46,8 @@ public final class ReadFolder {
   }
 
   private static String digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 4);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] digest = Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    return Digests.hex(digest).substring(0, 8);
   }
 
   /** What the folders of the job's commands lie in. */
