@@ -66,7 +66,6 @@ public record RedshiftSource(
    *
    * @param column whose values are divided into ranges; empty: one connection reads all rows
    * @param partitions how many ranges
-   * @param fetchRows how many rows the server sends at a time
    */
-  public record Ranges(Optional<String> column, int partitions, int fetchRows) {}
+  public record Ranges(Optional<String> column, int partitions) {}
 }

@@ -17,7 +17,6 @@ import java.util.Set;
 final class RedshiftSourceParser {
   private static final Set<String> READING = Set.of("select", "with");
   private static final int MOST_PARTITIONS = 500;
-  private static final int MOST_FETCHED = 1_000_000;
   private static final int PARTITIONS = 4;
 
   private final RedshiftConnectionParser connections;
@@ -132,9 +131,8 @@ final class RedshiftSourceParser {
           "needs a column whose values are divided",
           "write partition-column = a column of whole numbers, dates or timestamps");
     }
-    int fetchRows = (int) block.number("fetch-rows", 1, MOST_FETCHED).orElse(1);
     block.finish();
     return new Ranges(
-        column, (int) partitions.orElse(column.isPresent() ? PARTITIONS : 1), fetchRows);
+        column, (int) partitions.orElse(column.isPresent() ? PARTITIONS : 1));
   }
 }

@@ -89,7 +89,7 @@ final class JobChecks {
   /** Reads one row, so that files are opened and not only listed. */
   private String read(SourceConfig source) {
     Dataset<Row> rows = wiring.sources().open(source);
-    return rows.columns().length + " columns" + (rows.isEmpty() ? ", no rows" : "");
+    return rows.columns().length + " columns" + (rows.limit(1).isEmpty() ? ", no rows" : "");
   }
 
   private void rows() {

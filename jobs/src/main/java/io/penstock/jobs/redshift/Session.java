@@ -84,15 +84,12 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A result that is read as it arrives. Transactions have to be begun: without one, the server
-   * sends the whole result at once.
-   *
-   * @param rows how many the server sends at a time
+   * A result that is read as it arrives. The driver reads ahead as far as its buffer goes, which
+   * {@link Database} sets, and the server waits for it.
    */
-  public Cursor cursor(SqlStatement sql, int rows) throws SQLException {
+  public Cursor cursor(SqlStatement sql) throws SQLException {
     Statement statement = start(Duration.ZERO);
     try {
-      statement.setFetchSize(rows);
       return new Cursor(statement, statement.executeQuery(sql.sql()));
     } catch (SQLException e) {
       statement.close();

@@ -123,8 +123,7 @@ class GrantsIT {
     Instant now = Instant.parse("2026-11-20T10:00:00Z");
     RunPlan plan = RunPlans.plan(job, new RunContext("people", "r", now, Optional.empty()));
     try (JobWiring wiring =
-        new JobWiring(
-            job, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(job))) {
+        new JobWiring(job, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(job))) {
       List<Check> checks =
           JobChecks.of(plan, wiring).stream()
               .filter(check -> check.target().startsWith("destinations.warehouse"))

@@ -9,8 +9,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 
 /** The one object that carries a connection to executors; its text shows no secret. */
-record JdbcReaders(
-    String source, CarriedConnection connection, List<SourceColumn> columns, int fetchRows)
+record JdbcReaders(String source, CarriedConnection connection, List<SourceColumn> columns)
     implements PartitionReaderFactory {
   private static final long serialVersionUID = 1L;
 

@@ -49,7 +49,7 @@ final class JdbcRows implements PartitionReader<InternalRow> {
     }
     try {
       session.beginTransactions();
-      Session.Cursor cursor = session.cursor(SqlStatement.of(partition.sql()), readers.fetchRows());
+      Session.Cursor cursor = session.cursor(SqlStatement.of(partition.sql()));
       return new JdbcRows(readers, partition, session, cursor);
     } catch (SQLException e) {
       session.close();

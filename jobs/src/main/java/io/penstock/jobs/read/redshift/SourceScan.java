@@ -142,8 +142,7 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
       case COUNT -> new RowCount.Readers();
       case UNLOAD -> new UnloadedReaders(source.name(), source.unload(columns).folder(), columns);
       case FIRST, JDBC ->
-          new JdbcReaders(
-              source.name(), source.connection(), columns, source.source().ranges().fetchRows());
+          new JdbcReaders(source.name(), source.connection(), columns);
     };
   }
 }
