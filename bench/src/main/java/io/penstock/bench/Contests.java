@@ -26,6 +26,8 @@ final class Contests {
     all.add(ArchiveContest.zip());
     all.add(ArchiveContest.tgz());
     all.add(new TunnelContest());
+    all.add(new UnloadContest("jdbc", "≥ 3"));
+    all.add(new UnloadContest("jdbc-ranges", "–"));
     for (Committer committer : Committer.values()) {
       all.add(new PartitionContest(committer));
     }

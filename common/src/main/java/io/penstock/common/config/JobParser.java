@@ -98,7 +98,7 @@ final class JobParser {
     Section block = root.block("sources");
     List<SourceConfig> sources = new ArrayList<>();
     Map<String, String> folded = new HashMap<>();
-    SourceParser parser = new SourceParser(scope);
+    SourceParser parser = new SourceParser(scope, sourceDefaults());
     for (String name : tree.inOrder("sources", block.object())) {
       String earlier = folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
       if (earlier != null) {
@@ -111,6 +111,13 @@ final class JobParser {
       root.missing("sources", "write sources { name { format = parquet, path = \"…\" } }");
     }
     return List.copyOf(sources);
+  }
+
+  private Section sourceDefaults() {
+    Section sources = root.block("defaults").block("sources");
+    sources.optionalBlock("redshift");
+    sources.finish();
+    return sources;
   }
 
   private Optional<String> query(int sources) {
@@ -161,6 +168,7 @@ final class JobParser {
     Section defaults = root.block("defaults");
     defaults.optionalBlock("s3");
     defaults.optionalBlock("redshift");
+    defaults.optionalBlock("sources");
     List<DestinationConfig> destinations = new ArrayList<>();
     for (String name : tree.inOrder("destinations", block.object())) {
       Optional<Section> section = block.optionalBlock(name);

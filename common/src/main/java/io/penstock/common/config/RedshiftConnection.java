@@ -2,6 +2,7 @@ package io.penstock.common.config;
 
 import io.penstock.common.secret.Secret;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,9 @@ public record RedshiftConnection(
      * @param path of a known_hosts file (OpenSSH's sshd(8)) in the driver's file system
      */
     record KnownHosts(String path) implements HostKey {}
+
+    /** Lines of such a file that were read already. */
+    record KnownLines(List<String> lines) implements HostKey {}
 
     /**
      * @param sha256 {@code SHA256:} and 43 characters of base64, as {@code ssh-keygen -l} shows it

@@ -35,6 +35,21 @@ final class S3AccessParser {
         encryption(section));
   }
 
+  /** The place of a {@code staging} block. */
+  StoreLocation.Bucket staging(Section section) {
+    String bucket = bucket(section, "bucket");
+    String prefix = section.text("prefix").orElse("");
+    String plain = prefix.replaceFirst("/$", "");
+    Names.checkParts(section, "prefix", prefix);
+    if (plain.contains("{{")) {
+      section.invalid(
+          "prefix",
+          "holds a variable",
+          "write a fixed prefix; the names of job and run are added below it");
+    }
+    return new StoreLocation.Bucket(bucket, plain, access(section));
+  }
+
   /** Bucket naming rules: Amazon S3 User Guide, "General purpose bucket naming rules". */
   static String bucket(Section section, String key) {
     String remedy = "write the name of the bucket alone, without s3:// and prefix";

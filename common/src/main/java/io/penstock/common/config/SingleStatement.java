@@ -23,6 +23,16 @@ final class SingleStatement {
     return new SingleStatement(sql).problem();
   }
 
+  /** The first word, in lower case; empty where the statement begins with something else. */
+  static String verbOf(String sql) {
+    SingleStatement statement = new SingleStatement(sql);
+    return statement.problem().isPresent() ? "" : statement.verb();
+  }
+
+  private String verb() {
+    return bare.toString().strip().split("\\W", 2)[0].toLowerCase(Locale.ROOT);
+  }
+
   private Optional<String> problem() {
     while (at < sql.length()) {
       char c = sql.charAt(at);
@@ -51,11 +61,10 @@ final class SingleStatement {
         return Optional.of("holds a quote or comment that does not end");
       }
     }
-    String words = bare.toString().strip();
-    if (words.isEmpty()) {
+    String verb = verb();
+    if (verb.isEmpty() && bare.toString().isBlank()) {
       return Optional.of("is empty");
     }
-    String verb = words.split("\\W", 2)[0].toLowerCase(Locale.ROOT);
     return BREAKS_TRANSACTION.contains(verb)
         ? Optional.of("is a " + verb.toUpperCase(Locale.ROOT) + ", which ends the transaction")
         : Optional.empty();

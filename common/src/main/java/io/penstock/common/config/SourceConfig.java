@@ -6,8 +6,14 @@ import java.util.Optional;
 /** A source; its rows are a view of its name to the query. */
 public record SourceConfig(String name, SourceFormat format) {
 
+  /** The same source, read otherwise. */
+  public SourceConfig withFormat(SourceFormat other) {
+    return new SourceConfig(name, other);
+  }
+
   /** Where and how the rows lie. Paths are absolute or URIs. */
-  public sealed interface SourceFormat {
+  public sealed interface SourceFormat
+      permits SourceFormat.Delta, SourceFormat.Files, SourceFormat.Table, RedshiftSource {
     /**
      * @param timestamp as Delta's {@code timestampAsOf} takes it
      */

@@ -16,22 +16,30 @@ final class SourceParser {
   private static final Pattern USER_INFO = Pattern.compile("[A-Za-z0-9+.-]+://[^/]*@.*");
 
   private final Scope scope;
+  private final Section defaults;
 
-  SourceParser(Scope scope) {
+  /**
+   * @param defaults of sources, by format
+   */
+  SourceParser(Scope scope, Section defaults) {
     this.scope = scope;
+    this.defaults = defaults;
   }
 
   /** The source; empty where its format cannot be told or is not of this version. */
   Optional<SourceConfig> parse(String name, Section section) {
-    List<String> formats = List.of("delta", "parquet", "avro", "json", "csv", "table");
+    List<String> formats = List.of("delta", "parquet", "avro", "json", "csv", "table", "redshift");
     if (!section.has("format")) {
       section.missing("format", "write one of " + String.join(", ", formats));
       return Optional.empty();
     }
     String written = section.text("format").orElse("");
-    String format = section.word("format", formats, List.of("redshift"));
+    String format = section.word("format", formats, List.of());
     if (!format.equals(written)) {
       return Optional.empty();
+    }
+    if (format.equals("redshift")) {
+      return Optional.of(new SourceConfig(name, redshift(section)));
     }
     SourceFormat parsed =
         switch (format) {
@@ -45,6 +53,17 @@ final class SourceParser {
         };
     section.finish();
     return Optional.of(new SourceConfig(name, parsed));
+  }
+
+  private RedshiftSource redshift(Section written) {
+    Section section = written.over(defaults.object().get("redshift"));
+    section.has("format");
+    S3AccessParser access = new S3AccessParser(new SecretParser(scope));
+    RedshiftSource source =
+        new RedshiftSourceParser(new RedshiftConnectionParser(scope, access), access)
+            .parse(written, section);
+    section.finish();
+    return source;
   }
 
   private SourceFormat delta(Section section) {

@@ -3,7 +3,7 @@ package io.penstock.common.plan;
 import io.penstock.common.schema.Identifiers;
 import java.util.Optional;
 
-/** What a COPY statement authorizes itself with, secrets resolved. */
+/** What COPY and UNLOAD authorize themselves with, secrets resolved. */
 public sealed interface CopyAuthorization {
 
   /** The clause to execute. */

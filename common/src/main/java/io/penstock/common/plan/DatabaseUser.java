@@ -1,15 +1,17 @@
 package io.penstock.common.plan;
 
+import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.IamLogin;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftSource;
+import io.penstock.common.config.SourceConfig;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.Identifiers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,12 +21,11 @@ import java.util.Map;
  */
 public record DatabaseUser(String host, int port, String database, String name, boolean issued) {
 
-  private static DatabaseUser of(RedshiftDestination destination) {
-    RedshiftConnection connection = destination.connection();
+  private static DatabaseUser of(RedshiftConnection connection, String whose) {
     if (connection.user().isEmpty()) {
       throw PenstockException.of(
           ErrorCode.CONFIG_CONFLICT,
-          "There is no user to grant to for destination " + destination.name(),
+          "There is no user to grant to for " + whose,
           "connection.iam without connection.user signs in as a user that AWS names",
           "Write connection.user for the statements, or grant to the user that the role stands for");
     }
@@ -36,16 +37,27 @@ public record DatabaseUser(String host, int port, String database, String name, 
         connection.login() instanceof IamLogin);
   }
 
-  /** The users of a job, and what each of them loads; both in the order of the file. */
-  public static Map<DatabaseUser, List<RedshiftDestination>> of(JobFile job) {
-    Map<DatabaseUser, List<RedshiftDestination>> users = new LinkedHashMap<>();
-    job.destinations().stream()
-        .filter(RedshiftDestination.class::isInstance)
-        .map(RedshiftDestination.class::cast)
-        .forEach(
-            destination ->
-                users.computeIfAbsent(of(destination), user -> new ArrayList<>()).add(destination));
+  /** The users of a job, and what it does as each of them; both in the order of the file. */
+  public static Map<DatabaseUser, DatabaseUse> of(JobFile job) {
+    Map<DatabaseUser, DatabaseUse> users = new LinkedHashMap<>();
+    for (SourceConfig source : job.sources()) {
+      if (source.format() instanceof RedshiftSource redshift) {
+        use(users, of(redshift.connection(), "source " + source.name())).reads().add(source);
+      }
+    }
+    for (DestinationConfig destination : job.destinations()) {
+      if (destination instanceof RedshiftDestination redshift) {
+        use(users, of(redshift.connection(), "destination " + redshift.name()))
+            .loads()
+            .add(redshift);
+      }
+    }
     return users;
+  }
+
+  private static DatabaseUse use(Map<DatabaseUser, DatabaseUse> users, DatabaseUser user) {
+    return users.computeIfAbsent(
+        user, added -> new DatabaseUse(new ArrayList<>(), new ArrayList<>()));
   }
 
   @Override

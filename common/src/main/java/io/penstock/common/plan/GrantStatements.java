@@ -49,13 +49,14 @@ public final class GrantStatements {
   /**
    * The statements for one user.
    *
-   * @param loads the destinations that the user writes
+   * @param use what is done as the user
    * @param passwords of users that are to be created, by folded name: what stands between the
    *     quotes
    */
-  public static List<Step> of(
-      DatabaseUser user, List<RedshiftDestination> loads, UnaryOperator<String> passwords) {
+  public static List<Step> of(DatabaseUser user, DatabaseUse use, UnaryOperator<String> passwords) {
     GrantStatements grants = new GrantStatements(user, passwords);
+    List<RedshiftDestination> loads = use.loads();
+    List<TableName> reads = use.readTables();
     if (user.issued()) {
       grants.add(
           "CREATE USER " + quote(user.name()) + " PASSWORD DISABLE",
@@ -67,7 +68,10 @@ public final class GrantStatements {
     }
     loads.forEach(grants::stateSchema);
     loads.forEach(grants::targetSchema);
+    reads.forEach(grants::sourceSchema);
     loads.forEach(grants::table);
+    reads.forEach(grants::sourceTable);
+    reads.forEach(grants::otherTables);
     loads.forEach(
         load -> load.tableau().ifPresent(tableau -> grants.reader(load.table().name(), tableau)));
     return List.copyOf(grants.steps);
@@ -131,6 +135,29 @@ public final class GrantStatements {
               + " does as well",
           When.TABLE_EXISTS);
     }
+  }
+
+  private void sourceSchema(TableName table) {
+    add(
+        "GRANT USAGE ON SCHEMA " + quote(table.schema()) + to(),
+        "Looks up objects within the schema of the source",
+        When.ALWAYS);
+  }
+
+  private void sourceTable(TableName table) {
+    add("GRANT SELECT ON TABLE " + quote(table) + to(), "Reads the source", When.ALWAYS);
+  }
+
+  private void otherTables(TableName table) {
+    String schema = quote(table.schema());
+    add(
+        "GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + to(),
+        "Optional: reads every table that is in the schema now",
+        When.OPTIONAL);
+    add(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + " GRANT SELECT ON TABLES" + to(),
+        "Optional: reads every table that the one who runs this creates in the schema from now on",
+        When.OPTIONAL);
   }
 
   private void reader(TableName table, TableauConfig tableau) {

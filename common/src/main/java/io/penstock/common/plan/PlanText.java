@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.Application.Operation;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftSource;
+import io.penstock.common.config.RedshiftSource.Rows;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
@@ -15,6 +17,7 @@ import io.penstock.common.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -26,10 +29,12 @@ public final class PlanText {
 
   private final RunPlan plan;
   private final List<Column> columns;
+  private final Map<String, List<SqlStatement>> reads;
 
-  private PlanText(RunPlan plan, List<Column> columns) {
+  private PlanText(RunPlan plan, List<Column> columns, Map<String, List<SqlStatement>> reads) {
     this.plan = plan;
     this.columns = List.copyOf(columns);
+    this.reads = reads;
   }
 
   /**
@@ -37,14 +42,33 @@ public final class PlanText {
    *
    * @param columns of the rows after mapping; empty where they are not known: SQL that needs them
    *     is left out
+   * @param reads what is sent to read a source, by its name
    */
+  public static List<String> lines(
+      RunPlan plan, List<Column> columns, Map<String, List<SqlStatement>> reads) {
+    return new PlanText(plan, columns, reads).lines();
+  }
+
+  /** As the other, where nothing is known of how sources are read. */
   public static List<String> lines(RunPlan plan, List<Column> columns) {
-    return new PlanText(plan, columns).lines();
+    return lines(plan, columns, Map.of());
   }
 
   /** The same as one JSON document. */
+  public static ObjectNode json(
+      RunPlan plan, List<Column> columns, Map<String, List<SqlStatement>> reads) {
+    return new PlanText(plan, columns, reads).json();
+  }
+
+  /** As the other, where nothing is known of how sources are read. */
   public static ObjectNode json(RunPlan plan, List<Column> columns) {
-    return new PlanText(plan, columns).json();
+    return json(plan, columns, Map.of());
+  }
+
+  private List<String> reads(SourceConfig source) {
+    return reads.getOrDefault(source.name(), List.of()).stream()
+        .map(SqlStatement::redacted)
+        .toList();
   }
 
   private List<String> lines() {
@@ -53,6 +77,7 @@ public final class PlanText {
     lines.add("sources");
     for (SourceConfig source : plan.jobFile().sources()) {
       lines.add("  " + source.name() + ": " + describe(source));
+      reads(source).forEach(sql -> lines.add("    " + sql));
     }
     if (!columns.isEmpty()) {
       lines.add("columns");
@@ -107,7 +132,12 @@ public final class PlanText {
     node.put("runId", plan.context().runId());
     ArrayNode sources = node.putArray("sources");
     for (SourceConfig source : plan.jobFile().sources()) {
-      sources.addObject().put("name", source.name()).put("reads", describe(source));
+      ObjectNode read =
+          sources.addObject().put("name", source.name()).put("reads", describe(source));
+      if (reads.containsKey(source.name())) {
+        ArrayNode sql = read.putArray("sql");
+        reads(source).forEach(sql::add);
+      }
     }
     ArrayNode schema = node.putArray("columns");
     for (Column column : columns) {
@@ -188,6 +218,10 @@ public final class PlanText {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  private static String describe(Rows rows) {
+    return rows instanceof Rows.Table table ? table.name().toString() : "query";
+  }
+
   private static String describe(Column column) {
     return column.name()
         + " "
@@ -206,6 +240,9 @@ public final class PlanText {
     }
     if (format instanceof SourceConfig.SourceFormat.Files files) {
       return files.format() + " " + files.path();
+    }
+    if (format instanceof RedshiftSource redshift) {
+      return "redshift " + describe(redshift.rows()) + ", reader " + word(redshift.reader());
     }
     return "table " + ((SourceConfig.SourceFormat.Table) format).table();
   }

@@ -28,7 +28,15 @@ class SecretsStaySecretTest {
   private static final String JOB =
       """
       job = "profiles"
-      sources { a { format = csv, path = "in.csv" } }
+      sources {
+        a { format = csv, path = "in.csv" }
+        b {
+          format = redshift, table = "t"
+          connection { host = "h", database = "dev", user = "u", password = "CANARY" }
+          staging { bucket = "acme-tmp", credentials { keys { access-key = "AK", secret-key = "CANARY" } } }
+        }
+      }
+      query = "SELECT * FROM a"
       destinations {
         files {
           type = s3

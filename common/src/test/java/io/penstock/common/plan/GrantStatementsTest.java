@@ -43,11 +43,11 @@ class GrantStatementsTest {
   }
 
   private static List<Step> steps(JobFile job) {
-    Map<DatabaseUser, List<RedshiftDestination>> users = DatabaseUser.of(job);
+    Map<DatabaseUser, DatabaseUse> users = DatabaseUser.of(job);
     assertThat(users).hasSize(1);
     List<Step> steps = new ArrayList<>();
     users.forEach(
-        (user, loads) -> steps.addAll(GrantStatements.of(user, loads, name -> name + "-New1")));
+        (user, use) -> steps.addAll(GrantStatements.of(user, use, name -> name + "-New1")));
     return steps;
   }
 
@@ -195,5 +195,60 @@ class GrantStatementsTest {
         .contains(
             "CREATE USER " + quoted + " WITH PASSWORD 'x\"; drop schema public ---New1'",
             "GRANT USAGE ON SCHEMA " + quoted + " TO " + quoted);
+  }
+
+  /**
+   * In the order of RudderStack's guide for Redshift as a source; without a sync there is no state.
+   */
+  @Test
+  void whatASourceNeeds() {
+    JobFile job =
+        source(
+            "connection { host = h, database = dev, user = Rudder, password = p }, table ="
+                + " \"Crm.Users\"");
+
+    assertThat(sql(steps(job), When.ALWAYS))
+        .containsExactly(
+            "CREATE USER \"rudder\" WITH PASSWORD 'rudder-New1'",
+            "GRANT USAGE ON SCHEMA \"crm\" TO \"rudder\"",
+            "GRANT SELECT ON TABLE \"crm\".\"users\" TO \"rudder\"");
+    assertThat(sql(steps(job), When.OPTIONAL))
+        .containsExactly(
+            "GRANT SELECT ON ALL TABLES IN SCHEMA \"crm\" TO \"rudder\"",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA \"crm\" GRANT SELECT ON TABLES TO \"rudder\"");
+    assertThat(steps(job)).extracting(Step::when).endsWith(When.OPTIONAL, When.OPTIONAL);
+  }
+
+  @Test
+  void theTablesOfAQueryAndTheUserOfSourceAndDestination() {
+    JobFile job =
+        source(
+            "connection { host = h, database = dev, user = loader, password = p }, query ="
+                + " \"select * from a.b join c using (id)\"",
+            TABLE);
+
+    assertThat(sql(steps(job), When.ALWAYS))
+        .containsExactly(
+            "CREATE USER \"loader\" WITH PASSWORD 'loader-New1'",
+            "CREATE SCHEMA \"_penstock\"",
+            "GRANT ALL ON SCHEMA \"_penstock\" TO \"loader\"",
+            "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA \"_penstock\" TO \"loader\"",
+            "GRANT USAGE ON SCHEMA \"sales\" TO \"loader\"",
+            "GRANT CREATE ON SCHEMA \"sales\" TO \"loader\"",
+            "GRANT USAGE ON SCHEMA \"a\" TO \"loader\"",
+            "GRANT USAGE ON SCHEMA \"public\" TO \"loader\"",
+            "GRANT SELECT ON TABLE \"a\".\"b\" TO \"loader\"",
+            "GRANT SELECT ON TABLE \"public\".\"c\" TO \"loader\"");
+  }
+
+  private static JobFile source(String keys, String... destinations) {
+    String text =
+        JOB.replace(
+                "a { format = csv, path = \"in.csv\" }", "a { format = redshift, " + keys + " }")
+            .replace(
+                "$destinations",
+                "out { type = s3, directory = out, format = csv }\n"
+                    + String.join("\n", destinations));
+    return JobFiles.parse("job.conf", text, Path.of("/jobs"), Overrides.none());
   }
 }

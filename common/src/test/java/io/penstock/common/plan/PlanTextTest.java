@@ -144,4 +144,16 @@ class PlanTextTest {
     assertThat(PlanText.lines(RunPlansTest.plan(Map.of(), "r1"), List.of()))
         .noneMatch(line -> line.contains("COPY"));
   }
+
+  @Test
+  void showsWhatIsSentToReadASource() {
+    RunPlan plan = RunPlansTest.plan(Map.of(), "r1");
+    Map<String, List<SqlStatement>> reads =
+        Map.of("a", List.of(new SqlStatement("UNLOAD canary", "UNLOAD ***")));
+
+    assertThat(PlanText.lines(plan, COLUMNS, reads))
+        .containsSubsequence("  a: csv /jobs/in.csv", "    UNLOAD ***");
+    assertThat(PlanText.json(plan, COLUMNS, reads).at("/sources/0/sql/0").asText())
+        .isEqualTo("UNLOAD ***");
+  }
 }

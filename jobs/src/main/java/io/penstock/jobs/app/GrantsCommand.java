@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.PasswordLogin;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftSource;
+import io.penstock.common.config.SourceConfig;
+import io.penstock.common.plan.DatabaseUse;
 import io.penstock.common.plan.DatabaseUser;
 import io.penstock.common.plan.GrantStatements;
 import io.penstock.common.plan.GrantStatements.Step;
@@ -54,15 +58,15 @@ final class GrantsCommand extends JobCommand {
   @Override
   public Integer call() {
     JobFile file = load();
-    Map<DatabaseUser, List<RedshiftDestination>> users = DatabaseUser.of(file);
+    Map<DatabaseUser, DatabaseUse> users = DatabaseUser.of(file);
     NewPasswords passwords = new NewPasswords(password, passwordFile, users.keySet());
     ArrayNode databases = new ObjectMapper().createArrayNode();
     users.forEach(
-        (user, loads) -> {
-          List<Step> steps = GrantStatements.of(user, loads, passwords);
+        (user, use) -> {
+          List<Step> steps = GrantStatements.of(user, use, passwords);
           databases.add(document(user, steps));
           if (!wantsJson()) {
-            print(user, loads, steps);
+            print(user, use, steps);
           }
         });
     if (wantsJson()) {
@@ -70,28 +74,33 @@ final class GrantsCommand extends JobCommand {
       document.put("job", file.job()).set("users", databases);
       out().println(document);
     } else if (users.isEmpty() && !isQuiet()) {
-      comment("Job " + file.job() + " has no destination with type = redshift: nothing to grant");
+      comment(
+          "Job " + file.job() + " has no source and no destination in Redshift: nothing to grant");
     }
     out().flush();
     return 0;
   }
 
-  private void print(DatabaseUser user, List<RedshiftDestination> loads, List<Step> steps) {
+  private void print(DatabaseUser user, DatabaseUse use, List<Step> steps) {
     comment("For the " + user + ", to be run there by a superuser in this order");
-    for (RedshiftDestination load : loads) {
-      if (load.connection().login() instanceof PasswordLogin login) {
-        comment(
-            "Its password goes where destinations."
-                + load.name()
-                + ".connection.password looks: "
-                + login.password());
-      }
+    for (SourceConfig source : use.reads()) {
+      passwordPlace("sources." + source.name(), ((RedshiftSource) source.format()).connection());
+    }
+    for (RedshiftDestination load : use.loads()) {
+      passwordPlace("destinations." + load.name(), load.connection());
     }
     Set<When> statements = statements();
     for (Step step : steps) {
       comment(step.purpose());
       String sql = step.statement().sql() + ";";
       out().println(statements.contains(step.when()) ? sql : "-- " + sql);
+    }
+  }
+
+  private void passwordPlace(String block, RedshiftConnection connection) {
+    if (connection.login() instanceof PasswordLogin login) {
+      comment(
+          "Its password goes where " + block + ".connection.password looks: " + login.password());
     }
   }
 

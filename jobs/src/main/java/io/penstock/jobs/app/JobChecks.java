@@ -5,6 +5,7 @@ import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.S3Destination;
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
@@ -16,6 +17,7 @@ import io.penstock.jobs.load.ReaderProbe;
 import io.penstock.jobs.load.WarehouseProbe;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Mapping;
+import io.penstock.jobs.read.redshift.SourceProbe;
 import io.penstock.jobs.store.DirectoryProbe;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.tunnel.SshProbe;
@@ -62,15 +64,39 @@ final class JobChecks {
   private void sources() {
     for (SourceConfig source : job.sources()) {
       String target = "sources." + source.name();
+      if (source.format() instanceof RedshiftSource redshift) {
+        warehouse(target, source.name(), redshift);
+      }
       checks.add(Check.of(target, "Source readable", () -> read(source)));
       upstream.add(target);
     }
   }
 
+  private void warehouse(String target, String name, RedshiftSource source) {
+    SourceProbe probe = wiring.probe(name, source);
+    source.connection().tunnel().ifPresent(tunnel -> tunnel(target, tunnel));
+    checks.add(Check.of(target, "Verifying connection", probe::connect));
+    checks.add(Check.of(target, "Able to list schemas", probe::listSchemas));
+    source
+        .staging()
+        .ifPresent(
+            place -> {
+              String staging = target + ".staging";
+              checks.addAll(BucketChecks.of(staging, wiring.probe(staging, place.location())));
+              checks.add(
+                  Check.of(
+                      staging,
+                      "UNLOAD may write the staging prefix",
+                      List.of(target),
+                      probe::unload));
+              upstream.add(staging);
+            });
+  }
+
   /** Reads one row, so that files are opened and not only listed. */
   private String read(SourceConfig source) {
     Dataset<Row> rows = wiring.sources().open(source);
-    return rows.columns().length + " columns" + (rows.isEmpty() ? ", no rows" : "");
+    return rows.columns().length + " columns" + (rows.limit(1).isEmpty() ? ", no rows" : "");
   }
 
   private void rows() {

@@ -3,12 +3,14 @@ package io.penstock.jobs.app;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.plan.SqlStatement;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
@@ -19,13 +21,17 @@ import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
 import io.penstock.jobs.load.ReaderProbe;
 import io.penstock.jobs.load.RedshiftLoad;
-import io.penstock.jobs.load.StagingKeys;
 import io.penstock.jobs.load.Transport;
 import io.penstock.jobs.load.WarehouseProbe;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Mapping;
 import io.penstock.jobs.read.Sources;
 import io.penstock.jobs.read.SparkFailures;
+import io.penstock.jobs.read.redshift.ReadContext;
+import io.penstock.jobs.read.redshift.ReadFolder;
+import io.penstock.jobs.read.redshift.SourceProbe;
+import io.penstock.jobs.read.redshift.WarehouseReads;
+import io.penstock.jobs.redshift.StagingKeys;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.session.JobSession;
 import io.penstock.jobs.session.SessionOptions;
@@ -37,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,15 +64,23 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final JobFile file;
   private final Progress progress;
   private final SecretResolver secrets = Stores.secrets();
+  private final ReadContext reading;
+  private final WarehouseReads reads;
   private final AtomicReference<@Nullable JobSession> session = new AtomicReference<>();
   private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
+  private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
   private @Nullable Dataset<Row> kept;
 
-  JobWiring(JobFile file, Progress progress) {
+  /**
+   * @param folder of what sources are unloaded to
+   */
+  JobWiring(JobFile file, Progress progress, ReadFolder folder) {
     this.file = file;
     this.progress = progress;
+    this.reading = new ReadContext(secrets, stagingKeys(), folder);
+    this.reads = new WarehouseReads(reading);
   }
 
   private SparkSession spark() {
@@ -80,7 +95,19 @@ final class JobWiring implements Wiring, AutoCloseable {
   }
 
   Sources sources() {
-    return new Sources(spark());
+    return new Sources(spark(), reads);
+  }
+
+  /** What Spark has planned to send to read each source in Redshift. */
+  Map<String, List<SqlStatement>> plannedReads() {
+    return reads.planned();
+  }
+
+  /** What tries whether a source in Redshift can be read. */
+  SourceProbe probe(String name, RedshiftSource source) {
+    SourceProbe probe = new SourceProbe(name, source, reading);
+    sourceProbes.add(probe);
+    return probe;
   }
 
   @Override
@@ -219,12 +246,15 @@ final class JobWiring implements Wiring, AutoCloseable {
       kept.unpersist();
       kept = null;
     }
+    reads.close();
   }
 
   /** Ends what the run waits for, from another thread. */
   void cancel() {
     loads.forEach(StagedDelivery::cancel);
     warehouses.forEach(WarehouseProbe::cancel);
+    sourceProbes.forEach(SourceProbe::cancel);
+    reads.cancel();
     JobSession open = session.get();
     if (open != null && !open.spark().sparkContext().isStopped()) {
       open.spark().sparkContext().cancelAllJobs();
@@ -234,6 +264,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   @Override
   public void close() {
     buckets.forEach(BucketProbe::close);
+    reads.close();
     JobSession open = session.get();
     if (open != null) {
       SparkContext context = open.spark().sparkContext();

@@ -13,6 +13,7 @@ import io.penstock.common.schema.Column;
 import io.penstock.jobs.deliver.Sample;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Masking;
+import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.report.TextTable;
 import java.util.List;
@@ -66,7 +67,9 @@ final class PreviewCommand extends JobCommand {
 
   private Shown preview(JobFile file) {
     boolean showsPii = file.access().showsPii(principal());
-    try (JobWiring wiring = new JobWiring(file, new Progress(System.err, Progress.Style.NONE))) {
+    try (JobWiring wiring =
+        new JobWiring(
+            file, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(file))) {
       try {
         Mapped mapped = wiring.map(file);
         Dataset<Row> first = mapped.rows().limit(rows);

@@ -5,6 +5,7 @@ import io.penstock.common.plan.RunPlans;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunRecordJson;
+import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.record.RunLock;
 import io.penstock.jobs.record.RunRecords;
 import io.penstock.jobs.report.Progress;
@@ -35,7 +36,7 @@ final class RunCommand extends JobCommand {
     try (Progress progress = new Progress(System.err, style());
         ObjectStore state = Stores.open(file.state());
         RunLock lock = RunLock.acquire(file.state(), state, file.job(), asked.runId());
-        JobWiring wiring = new JobWiring(file, progress)) {
+        JobWiring wiring = new JobWiring(file, progress, ReadFolder.ofRun(file))) {
       Interruption.cancelsWith(wiring::cancel);
       Interruption.check();
       RunRecords records = new RunRecords(state, file.job());

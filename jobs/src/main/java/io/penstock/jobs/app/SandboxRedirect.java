@@ -8,9 +8,11 @@ import io.penstock.common.config.RedshiftConnection.PasswordLogin;
 import io.penstock.common.config.RedshiftConnection.Tls;
 import io.penstock.common.config.RedshiftConnection.TlsMode;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.RejectsConfig;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.S3Destination;
+import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.secret.Secret;
 import java.net.URI;
@@ -40,6 +42,11 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
     Set<String> buckets = new TreeSet<>();
     add(buckets, file.state());
     file.rejects().to().ifPresent(location -> add(buckets, location));
+    for (SourceConfig source : file.sources()) {
+      if (source.format() instanceof RedshiftSource redshift) {
+        redshift.staging().ifPresent(staging -> add(buckets, staging.location()));
+      }
+    }
     for (DestinationConfig destination : file.destinations()) {
       if (destination instanceof S3Destination files) {
         add(buckets, files.location());
@@ -59,7 +66,7 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
   JobFile apply(JobFile file) {
     return new JobFile(
         file.job(),
-        file.sources(),
+        file.sources().stream().map(this::source).toList(),
         file.query(),
         file.template(),
         new RejectsConfig(file.rejects().to().map(this::location), file.rejects().max()),
@@ -69,6 +76,18 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
         location(file.state()),
         file.schedule(),
         file.spark());
+  }
+
+  private SourceConfig source(SourceConfig source) {
+    if (!(source.format() instanceof RedshiftSource redshift)) {
+      return source;
+    }
+    RedshiftSource moved = redshift.withConnection(connection(redshift.connection()));
+    return source.withFormat(
+        moved
+            .staging()
+            .map(staging -> moved.withStagingLocation(bucket(staging.location())))
+            .orElse(moved));
   }
 
   private DestinationConfig destination(DestinationConfig destination) {

@@ -5,6 +5,7 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.ExitCode;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlans;
+import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.verify.CheckResult;
 import io.penstock.jobs.verify.CheckResult.Status;
@@ -44,7 +45,9 @@ final class VerifyCommand extends JobCommand {
   private List<CheckResult> verify(JobFile file) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     RunPlan plan = RunPlans.plan(file, options.context(file, now, principal()));
-    try (JobWiring wiring = new JobWiring(file, new Progress(System.err, Progress.Style.NONE))) {
+    try (JobWiring wiring =
+        new JobWiring(
+            file, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(file))) {
       Interruption.cancelsWith(wiring::cancel);
       return new Verification(wiring::translate, this::print).run(JobChecks.of(plan, wiring));
     }

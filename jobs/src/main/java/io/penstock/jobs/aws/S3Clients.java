@@ -38,20 +38,25 @@ public final class S3Clients {
 
   /** The access with every secret replaced by its value, which its {@code toString} hides. */
   public static S3Access resolved(S3Access access, SecretResolver secrets) {
-    if (!(access.credentials() instanceof Credentials.Keys keys)) {
-      return access;
-    }
-    Secret token = keys.sessionToken();
     return new S3Access(
         access.region(),
         access.endpoint(),
         access.pathStyle(),
         access.requestChecksums(),
-        new Credentials.Keys(
-            keys.accessKey(),
-            new Secret.Literal(secrets.resolve(keys.secretKey())),
-            token == null ? null : new Secret.Literal(secrets.resolve(token))),
+        resolved(access.credentials(), secrets),
         access.encryption());
+  }
+
+  /** The credentials with every secret replaced by its value. */
+  public static Credentials resolved(Credentials credentials, SecretResolver secrets) {
+    if (!(credentials instanceof Credentials.Keys keys)) {
+      return credentials;
+    }
+    Secret token = keys.sessionToken();
+    return new Credentials.Keys(
+        keys.accessKey(),
+        new Secret.Literal(secrets.resolve(keys.secretKey())),
+        token == null ? null : new Secret.Literal(secrets.resolve(token)));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.penstock.jobs.load;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,7 +35,7 @@ final class ConnectorFailures {
       cause = cause.getCause();
     }
     if (sql != null) {
-      return StatementFailures.of(destination.name(), "the connector's write", sql);
+      return LoadFailures.of(destination.name(), "the connector's write", sql);
     }
     return PenstockException.of(
         ErrorCode.LOAD_STATEMENT,

@@ -1,21 +1,21 @@
 package io.penstock.jobs.load;
 
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
-import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
-import io.penstock.common.plan.CopyAuthorization;
 import io.penstock.common.plan.LedgerStatements;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.Identifiers;
+import io.penstock.jobs.redshift.Connector;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StagingKeys;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -73,7 +73,7 @@ final class ConnectorStage implements Stage {
       session.execute(statements.createStage());
       session.execute(statements.labelStage(label()));
     } catch (SQLException e) {
-      throw StatementFailures.of(plan.destination().name(), "CREATE of the stage table", e);
+      throw LoadFailures.of(plan.destination().name(), "CREATE of the stage table", e);
     }
   }
 
@@ -86,7 +86,7 @@ final class ConnectorStage implements Stage {
     try {
       described(dataset)
           .write()
-          .format(LoaderChoice.FORMAT)
+          .format(Connector.FORMAT)
           .options(options())
           .mode(SaveMode.Append)
           .save();
@@ -115,45 +115,21 @@ final class ConnectorStage implements Stage {
   /** Every option the connector is given; the password and keys are of those Spark redacts. */
   Map<String, String> options() {
     RedshiftDestination destination = plan.destination();
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("url", database.addressWithTls());
-    Database.Login login = database.login();
-    options.put("user", login.user());
-    options.put("password", login.password());
-    options.put("jdbcdriver", "com.amazon.redshift.jdbc.Driver");
+    Map<String, String> options =
+        Connector.options(
+            database,
+            tempdir(),
+            new Connector.Authorization(
+                destination.copyCredentials(), destination.staging().location().access(), keys),
+            "destination " + destination.name(),
+            "Set copy-credentials.iam-role, or loader = copy");
     options.put("dbtable", Identifiers.quote(plan.stageTable()));
-    options.put("tempdir", tempdir());
-    options.put("tempdir_region", destination.staging().location().access().region());
     options.put("tempformat", tempformat(destination.staging().format()));
     // A text that a row may hold must not stand for NULL.
     options.put("csvnullstring", "@NULL-" + safe(plan.run().runId()) + "@");
     options.put("include_column_list", "true");
     options.put("copyretrycount", "0");
-    options.putAll(credentials());
     return options;
-  }
-
-  private Map<String, String> credentials() {
-    RedshiftDestination destination = plan.destination();
-    if (destination.copyCredentials() instanceof CopyCredentials.IamRole role) {
-      return Map.of("aws_iam_role", role.arn());
-    }
-    CopyAuthorization.Keys resolved = keys.resolve(destination.staging().location().access());
-    String token =
-        resolved
-            .sessionToken()
-            .orElseThrow(
-                () ->
-                    PenstockException.of(
-                        ErrorCode.CONFIG_CONFLICT,
-                        "The connector cannot load destination " + destination.name(),
-                        "it takes an IAM role or temporary keys, and the credentials of staging"
-                            + " are not temporary",
-                        "Set copy-credentials.iam-role, or loader = copy"));
-    return Map.of(
-        "temporary_aws_access_key_id", resolved.accessKey(),
-        "temporary_aws_secret_access_key", resolved.secretKey(),
-        "temporary_aws_session_token", token);
   }
 
   private static String tempformat(StagingFormat format) {
@@ -167,13 +143,8 @@ final class ConnectorStage implements Stage {
 
   /** Of this run alone, so that it can be removed: the connector never does. */
   private String tempdir() {
-    StoreLocation.Bucket bucket = plan.destination().staging().location();
-    String prefix = bucket.prefix().isEmpty() ? "" : bucket.prefix() + "/";
-    return "s3a://"
-        + bucket.bucket()
-        + "/"
-        + prefix
-        + "connector/"
+    return Connector.s3a(plan.destination().staging().location())
+        + "/connector/"
         + plan.run().job()
         + "/"
         + plan.destination().name()
@@ -190,7 +161,7 @@ final class ConnectorStage implements Stage {
     try (Session session = database.open()) {
       return session.number(statements.countStage());
     } catch (SQLException e) {
-      throw StatementFailures.of(plan.destination().name(), "counting the stage table", e);
+      throw LoadFailures.of(plan.destination().name(), "counting the stage table", e);
     }
   }
 
@@ -228,7 +199,7 @@ final class ConnectorStage implements Stage {
     try (Session session = database.open()) {
       session.execute(statements.dropStage());
     } catch (SQLException e) {
-      throw StatementFailures.of(plan.destination().name(), "DROP of the stage table", e);
+      throw LoadFailures.of(plan.destination().name(), "DROP of the stage table", e);
     }
     if (!plan.destination().staging().keep()) {
       removeFiles(dataset);

@@ -12,6 +12,9 @@ import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunRecord.RunError;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,7 +39,7 @@ public final class Ledger {
 
   public Ledger(RedshiftDestination destination, SecretResolver secrets) {
     this.destination = destination;
-    this.database = new Database(destination, secrets);
+    this.database = LoadDatabase.of(destination, secrets);
     this.statements = new LedgerStatements(destination.stateSchema());
   }
 
@@ -110,7 +113,7 @@ public final class Ledger {
     if (StatementFailures.isCancelled(e)) {
       return held(destination, READ_LIMIT);
     }
-    return StatementFailures.of(destination.name(), "the ledger", e);
+    return LoadFailures.of(destination.name(), "the ledger", e);
   }
 
   static PenstockException held(RedshiftDestination destination, Duration waited) {

@@ -15,6 +15,7 @@ import io.penstock.common.schema.Column;
 import io.penstock.common.schema.TableCounter;
 import io.penstock.common.schema.TableName;
 import io.penstock.jobs.load.LoadTransaction.Applied;
+import io.penstock.jobs.redshift.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package io.penstock.jobs.load;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.SqlStatement;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

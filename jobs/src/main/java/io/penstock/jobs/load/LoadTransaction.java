@@ -7,6 +7,9 @@ import io.penstock.common.plan.LedgerStatements;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.schema.Column;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,7 +187,7 @@ final class LoadTransaction {
           "Run again with the same --run-id; nothing was applied",
           StatementFailures.withoutValues(e));
     }
-    return StatementFailures.of(plan.destination().name(), work, e);
+    return LoadFailures.of(plan.destination().name(), work, e);
   }
 
   private Session connect() {

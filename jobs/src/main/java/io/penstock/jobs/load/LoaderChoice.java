@@ -1,27 +1,22 @@
 package io.penstock.jobs.load;
 
 import io.penstock.common.config.RedshiftDestination;
-import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.Staging;
 import io.penstock.common.config.RedshiftDestination.StagingCompression;
 import io.penstock.common.config.RedshiftDestination.StagingFormat;
-import io.penstock.common.config.S3Access;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType.Kind;
+import io.penstock.jobs.redshift.Connector;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Which transport fills the stage table. */
 public final class LoaderChoice {
-  static final String FORMAT = "io.github.spark_redshift_community.spark.redshift";
-  static final String COORDINATES =
-      "io.github.spark-redshift-community:spark-redshift_2.12:6.6.1-spark_3.5";
-
   private LoaderChoice() {}
 
   /**
@@ -37,7 +32,7 @@ public final class LoaderChoice {
       refuseUncarried(destination, columns);
       return Loader.COPY;
     }
-    boolean present = connectorIsPresent();
+    boolean present = Connector.isPresent();
     Optional<String> obstacle =
         plan.refused().isPresent()
             ? Optional.of("it cannot set rows aside that COPY refuses (rejects.max)")
@@ -55,7 +50,7 @@ public final class LoaderChoice {
           "Destination " + destination.name() + " asks for loader = connector",
           "the spark-redshift connector is not on the class path",
           "Submit with --packages "
-              + COORDINATES
+              + Connector.COORDINATES
               + ", run on EMR 6.10 or later, or set loader = copy");
     }
     obstacle.ifPresent(
@@ -89,17 +84,6 @@ public final class LoaderChoice {
     }
   }
 
-  private static boolean connectorIsPresent() {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ClassLoader loader = context == null ? LoaderChoice.class.getClassLoader() : context;
-    try {
-      Class.forName(FORMAT + ".DefaultSource", false, loader);
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
   private static Optional<String> obstacle(RedshiftDestination destination, List<Column> columns) {
     for (Column column : columns) {
       if (column.name().indexOf('"') >= 0 || column.name().indexOf('\\') >= 0) {
@@ -116,10 +100,7 @@ public final class LoaderChoice {
     if (staging.compression() == StagingCompression.ZSTD || staging.slices() > 1) {
       return Optional.of("it chooses compression and number of files itself (staging)");
     }
-    if (destination.copyCredentials() instanceof CopyCredentials.FromStaging
-        && destination.staging().location().access().credentials()
-            instanceof S3Access.Credentials.Keys keys
-        && keys.sessionToken() == null) {
+    if (!Connector.takes(destination.copyCredentials(), staging.location().access())) {
       return Optional.of(
           "it takes an IAM role or temporary keys, and staging.credentials has no session-token");
     }

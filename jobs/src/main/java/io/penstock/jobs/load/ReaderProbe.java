@@ -11,6 +11,9 @@ import io.penstock.common.plan.ReaderStatements.Privilege;
 import io.penstock.common.schema.Identifiers;
 import io.penstock.common.secret.Secret;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +44,7 @@ public final class ReaderProbe {
   /** Whether there is the reader, and has or can be given what it needs; as the loading user. */
   public String permitted() {
     return inTransaction(
-        new Database(destination, secrets),
+        LoadDatabase.of(destination, secrets),
         session -> {
           if (session.query(statements.findReader(), row -> row.getInt(1)).isEmpty()) {
             throw failed(
@@ -90,7 +93,7 @@ public final class ReaderProbe {
 
   private String signIn(Secret password) {
     try {
-      return inTransaction(new Database(asReader(password), secrets), this::read);
+      return inTransaction(LoadDatabase.of(asReader(password), secrets), this::read);
     } catch (PenstockException e) {
       if (e.code() != ErrorCode.LOAD_CONNECTION) {
         throw e;

@@ -11,6 +11,8 @@ import io.penstock.common.schema.Column;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.load.Transport.ConnectorTransport;
 import io.penstock.jobs.load.Transport.CopyTransport;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.StagingKeys;
 import io.penstock.jobs.store.ObjectStore;
 import java.sql.Driver;
 import java.util.List;
@@ -65,7 +67,7 @@ public final class RedshiftLoad {
   }
 
   private StagedLoad load(LoadPlan plan, List<Column> columns, Transport transport) {
-    Database database = new Database(plan.destination(), secrets, driver);
+    Database database = LoadDatabase.of(plan.destination(), secrets, driver);
     LoadStatements statements = new LoadStatements(plan, columns);
     LoadTransaction transaction = new LoadTransaction(database, plan, columns, limits);
     if (transport instanceof CopyTransport copy) {

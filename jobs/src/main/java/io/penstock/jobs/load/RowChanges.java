@@ -7,6 +7,7 @@ import io.penstock.common.plan.ApplyStatements.Effect;
 import io.penstock.common.plan.ApplyStatements.Step;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.run.DestinationResult.LoadResult;
+import io.penstock.jobs.redshift.Session;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.penstock.jobs.load;
 
+import io.penstock.jobs.redshift.Session;
 import java.sql.SQLException;
 
 /** Rows on their way into the stage table, or already in it. */

@@ -7,6 +7,7 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.ReaderStatements;
 import io.penstock.common.plan.ReaderStatements.Privilege;
 import io.penstock.common.schema.TableName;
+import io.penstock.jobs.redshift.Session;
 import java.sql.SQLException;
 import java.util.Optional;
 

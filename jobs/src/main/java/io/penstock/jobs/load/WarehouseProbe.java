@@ -16,6 +16,10 @@ import io.penstock.common.run.RunStatus;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.TableName;
 import io.penstock.common.secret.SecretResolver;
+import io.penstock.jobs.redshift.Database;
+import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StagingKeys;
+import io.penstock.jobs.redshift.StatementFailures;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +56,7 @@ public final class WarehouseProbe {
   public WarehouseProbe(LoadPlan plan, SecretResolver secrets, StagingKeys keys) {
     this.plan = plan;
     this.destination = plan.destination();
-    this.database = new Database(destination, secrets);
+    this.database = LoadDatabase.of(destination, secrets);
     this.keys = keys;
     this.statements = new ProbeStatements(destination, name);
     this.ledger = new LedgerStatements(destination.stateSchema());

@@ -7,6 +7,7 @@ import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.LoadStatements;
 import io.penstock.common.schema.Column;
 import io.penstock.jobs.load.TargetTable.Widened;
+import io.penstock.jobs.redshift.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

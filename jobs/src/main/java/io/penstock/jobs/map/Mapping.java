@@ -109,6 +109,11 @@ public final class Mapping {
   }
 
   private static RedshiftType typeOf(Resolved entry) {
+    if (entry.raw() instanceof Attribute column
+        && column.metadata().contains(JsonText.METADATA)
+        && column.metadata().getBoolean(JsonText.METADATA)) {
+      return RedshiftType.of(RedshiftType.Kind.SUPER);
+    }
     return SparkTypes.redshiftType(entry.raw().dataType())
         .orElseThrow(
             () ->

@@ -1,5 +1,6 @@
 package io.penstock.jobs.read;
 
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.SourceConfig.SourceFormat;
 import io.penstock.common.error.ErrorCode;
@@ -30,6 +31,9 @@ final class SourceFailures {
     if (format instanceof SourceFormat.Files files) {
       return files.format() + " " + files.path();
     }
+    if (format instanceof RedshiftSource) {
+      return "rows of Redshift";
+    }
     return "table " + ((SourceFormat.Table) format).table();
   }
 
@@ -39,6 +43,9 @@ final class SourceFailures {
       return new Diagnosis(
           analysis(failure, "the catalog cannot answer for it"),
           "correct table, or check that the session's catalog is the one that has it");
+    }
+    if (format instanceof RedshiftSource) {
+      return other(failure);
     }
     if (Causes.isAccessDenied(failure)) {
       return new Diagnosis(

@@ -1,10 +1,12 @@
 package io.penstock.jobs.read;
 
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.SourceConfig.SourceFormat;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.jobs.read.redshift.WarehouseReads;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -22,9 +24,14 @@ import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
  */
 public final class Sources {
   private final SparkSession spark;
+  private final WarehouseReads warehouse;
 
-  public Sources(SparkSession spark) {
+  /**
+   * @param warehouse opens sources in Redshift, and is closed by its owner
+   */
+  public Sources(SparkSession spark, WarehouseReads warehouse) {
     this.spark = spark;
+    this.warehouse = warehouse;
   }
 
   /**
@@ -62,7 +69,7 @@ public final class Sources {
    */
   public Dataset<Row> open(SourceConfig source) {
     try {
-      Dataset<Row> rows = read(source.format());
+      Dataset<Row> rows = read(source);
       rows.schema();
       return rows;
     } catch (PenstockException e) {
@@ -72,7 +79,11 @@ public final class Sources {
     }
   }
 
-  private Dataset<Row> read(SourceFormat format) {
+  private Dataset<Row> read(SourceConfig source) {
+    SourceFormat format = source.format();
+    if (format instanceof RedshiftSource redshift) {
+      return warehouse.open(source.name(), redshift, spark);
+    }
     if (format instanceof SourceFormat.Delta delta) {
       DataFrameReader reader = spark.read().format("delta");
       delta.version().ifPresent(version -> reader.option("versionAsOf", version));

@@ -3,8 +3,10 @@ package io.penstock.jobs.session;
 import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.S3Destination;
+import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,11 @@ final class ObjectStoreSettings {
         locations.add(s3.location());
       } else if (destination instanceof RedshiftDestination redshift) {
         locations.add(redshift.staging().location());
+      }
+    }
+    for (SourceConfig source : job.sources()) {
+      if (source.format() instanceof RedshiftSource redshift) {
+        redshift.staging().ifPresent(staging -> locations.add(staging.location()));
       }
     }
     job.rejects().to().ifPresent(locations::add);

@@ -55,6 +55,18 @@ public interface ObjectStore extends AutoCloseable {
   /** The bytes of an object that is there, as they arrive. */
   InputStream open(String key) throws IOException;
 
+  /**
+   * A run of an object's bytes, shorter where the object ends before.
+   *
+   * @param from the first byte, counted from 0
+   */
+  default byte[] read(String key, long from, int length) throws IOException {
+    try (InputStream in = open(key)) {
+      in.skipNBytes(from);
+      return in.readNBytes(length);
+    }
+  }
+
   /** All visible objects whose key starts with the prefix, in key order. */
   List<StoredObject> list(String prefix) throws IOException;
 

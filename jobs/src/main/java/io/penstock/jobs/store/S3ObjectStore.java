@@ -73,6 +73,18 @@ final class S3ObjectStore implements ObjectStore {
     return call("read", key, () -> client.getObject(read -> read.bucket(bucket).key(base + key)));
   }
 
+  @Override
+  public byte[] read(String key, long from, int length) throws IOException {
+    String range = "bytes=" + from + "-" + (from + length - 1);
+    return call(
+        "read",
+        key,
+        () ->
+            client
+                .getObjectAsBytes(read -> read.bucket(bucket).key(base + key).range(range))
+                .asByteArrayUnsafe());
+  }
+
   String createUpload(String key) throws IOException {
     CreateMultipartUploadRequest.Builder request =
         CreateMultipartUploadRequest.builder().bucket(bucket).key(base + key);

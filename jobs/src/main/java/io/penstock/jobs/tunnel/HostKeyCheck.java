@@ -5,6 +5,8 @@ import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.error.PenstockException;
 import io.penstock.jobs.tunnel.KnownHosts.Marker;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,18 +29,11 @@ final class HostKeyCheck {
    *     know the host
    */
   static HostKeyCheck of(Tunnel tunnel) {
-    if (!(tunnel.hostKey() instanceof HostKey.KnownHosts file)) {
+    if (tunnel.hostKey() instanceof HostKey.Fingerprint) {
       return new HostKeyCheck(tunnel, null);
     }
     SshFailures failures = new SshFailures(tunnel);
-    KnownHosts known;
-    try {
-      known = KnownHosts.read(Path.of(file.path()), tunnel.host(), tunnel.port());
-    } catch (IOException e) {
-      throw failures.of(
-          file.path() + " cannot be read on the driver (" + e.getClass().getSimpleName() + ")",
-          "Change connection.tunnel.known-hosts, or pin connection.tunnel.host-key-fingerprint");
-    }
+    KnownHosts known = KnownHosts.parse(lines(tunnel), tunnel.host(), tunnel.port());
     if (known.algorithms().isEmpty()) {
       throw failures.of(
           known.has(Marker.AUTHORITY)
@@ -49,6 +44,27 @@ final class HostKeyCheck {
               + " connection.tunnel.known-hosts, or pin connection.tunnel.host-key-fingerprint");
     }
     return new HostKeyCheck(tunnel, known);
+  }
+
+  /**
+   * The lines of the tunnel's known_hosts.
+   *
+   * @throws PenstockException {@code LOAD_CONNECTION} where the file cannot be read
+   */
+  static List<String> lines(Tunnel tunnel) {
+    if (tunnel.hostKey() instanceof HostKey.KnownLines read) {
+      return read.lines();
+    }
+    Path file = Path.of(((HostKey.KnownHosts) tunnel.hostKey()).path());
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new SshFailures(tunnel)
+          .of(
+              file + " cannot be read on the driver (" + e.getClass().getSimpleName() + ")",
+              "Change connection.tunnel.known-hosts, or pin"
+                  + " connection.tunnel.host-key-fingerprint");
+    }
   }
 
   /** The algorithms to ask the server for. */

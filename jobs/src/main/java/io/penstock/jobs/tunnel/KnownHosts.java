@@ -1,9 +1,6 @@
 package io.penstock.jobs.tunnel;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -37,15 +34,9 @@ final class KnownHosts {
   private record Entry(Marker marker, String keyType, byte[] blob) {}
 
   /**
-   * Reads a file. As OpenSSH does, a port other than 22 is looked for as {@code [host]:port}, and
-   * where no line has it, the host alone is.
-   *
-   * @throws IOException it cannot be read
+   * Reads the lines of a file. As OpenSSH does, a port other than 22 is looked for as {@code
+   * [host]:port}, and where no line has it, the host alone is.
    */
-  static KnownHosts read(Path file, String host, int port) throws IOException {
-    return parse(Files.readAllLines(file, StandardCharsets.UTF_8), host, port);
-  }
-
   static KnownHosts parse(List<String> lines, String host, int port) {
     String name = host.toLowerCase(Locale.ROOT);
     if (port == DEFAULT_PORT) {

@@ -1,7 +1,10 @@
 package io.penstock.jobs.tunnel;
 
+import io.penstock.common.config.RedshiftConnection.HostKey;
+import io.penstock.common.config.RedshiftConnection.Key;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.secret.Secret;
 import io.penstock.common.secret.SecretResolver;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +39,33 @@ public final class SshTunnels {
    */
   public static String entrance(Tunnel tunnel, String target, SecretResolver secrets) {
     return "127.0.0.1:" + open(new Way(tunnel, target), secrets).port();
+  }
+
+  /**
+   * The tunnel with everything that it refers to read, so that it can be opened on another machine.
+   *
+   * @throws PenstockException {@code LOAD_CONNECTION}, {@code SECRET_UNRESOLVED}
+   */
+  public static Tunnel resolved(Tunnel tunnel, SecretResolver secrets) {
+    return new Tunnel(
+        tunnel.host(),
+        tunnel.port(),
+        tunnel.user(),
+        tunnel.password().map(password -> literal(password, secrets)),
+        tunnel
+            .key()
+            .map(
+                key ->
+                    new Key(
+                        literal(key.privateKey(), secrets),
+                        key.passphrase().map(phrase -> literal(phrase, secrets)))),
+        tunnel.hostKey() instanceof HostKey.Fingerprint
+            ? tunnel.hostKey()
+            : new HostKey.KnownLines(HostKeyCheck.lines(tunnel)));
+  }
+
+  private static Secret literal(Secret secret, SecretResolver secrets) {
+    return new Secret.Literal(secrets.resolve(secret));
   }
 
   /**

@@ -12,6 +12,7 @@ import io.penstock.common.plan.LedgerStatements;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlans;
 import io.penstock.common.run.RunContext;
+import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.testing.SandboxProcess;
 import io.penstock.jobs.testing.Tool;
@@ -121,7 +122,8 @@ class GrantsIT {
     JobFile job = JobFiles.load(jobFile(scene), new Overrides(passwords(name), Optional.empty()));
     Instant now = Instant.parse("2026-11-20T10:00:00Z");
     RunPlan plan = RunPlans.plan(job, new RunContext("people", "r", now, Optional.empty()));
-    try (JobWiring wiring = new JobWiring(job, new Progress(System.err, Progress.Style.NONE))) {
+    try (JobWiring wiring =
+        new JobWiring(job, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(job))) {
       List<Check> checks =
           JobChecks.of(plan, wiring).stream()
               .filter(check -> check.target().startsWith("destinations.warehouse"))

@@ -10,19 +10,19 @@ import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.CopyAuthorization;
+import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.load.Transport.ConnectorTransport;
+import io.penstock.jobs.redshift.Connector;
+import io.penstock.jobs.testing.ConnectorNotes;
+import io.penstock.jobs.testing.ConnectorStandIn;
 import io.penstock.jobs.testing.LocalSpark;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import javax.tools.ToolProvider;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
@@ -51,52 +50,17 @@ final class ConnectorLoadIT {
   private static final String CANARY_TOKEN = "token9f3ecanary";
 
   private static SandboxProcess sandbox;
-  private static ClassLoader withConnector;
-  private static ClassLoader without;
+  private static ConnectorStandIn connector;
 
   @BeforeAll
   static void start(@TempDir Path classes) throws IOException {
     sandbox = SandboxProcess.start();
-    without = Thread.currentThread().getContextClassLoader();
-    withConnector = new URLClassLoader(new URL[] {compiled(classes).toUri().toURL()}, without);
+    connector = ConnectorStandIn.compiled(classes);
   }
 
   @AfterAll
   static void stop() {
     sandbox.close();
-    Thread.currentThread().setContextClassLoader(without);
-  }
-
-  private static Path compiled(Path classes) throws IOException {
-    Path source = classes.resolve("DefaultSource.java");
-    try (InputStream text =
-        ConnectorLoadIT.class.getResourceAsStream("/connector/DefaultSource.java.txt")) {
-      Files.write(source, text.readAllBytes());
-    }
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "-d",
-                classes.toString(),
-                source.toString());
-    assertThat(status).isZero();
-    return classes;
-  }
-
-  private static <T> T beside(ClassLoader loader, java.util.function.Supplier<T> work) {
-    Thread.currentThread().setContextClassLoader(loader);
-    try {
-      return work.get();
-    } finally {
-      Thread.currentThread().setContextClassLoader(without);
-    }
   }
 
   private static Dataset<Row> rows(String values) {
@@ -114,8 +78,7 @@ final class ConnectorLoadIT {
 
   private static DestinationResult loads(
       LoadScene scene, RecordingDriver driver, String runId, Write write, Dataset<Row> rows) {
-    return beside(
-        withConnector,
+    return connector.beside(
         () -> {
           try (StagedDelivery staged =
               load(driver)
@@ -140,7 +103,7 @@ final class ConnectorLoadIT {
     assertThat(result.rows()).isEqualTo(2);
     assertThat(scene.query("SELECT id, email FROM public.carried ORDER BY id"))
         .containsExactly("1|a", "2|null");
-    ConnectorNotes.Note note = noteOf("carried");
+    ConnectorNotes.Write note = noteOf("carried");
     assertThat(note.mode().name()).isEqualTo("Append");
     assertThat(note.options())
         .containsEntry("dbtable", "\"_state_carried\".\"stage_carried\"")
@@ -185,8 +148,8 @@ final class ConnectorLoadIT {
             "DROP TABLE");
   }
 
-  private static ConnectorNotes.Note noteOf(String table) {
-    return ConnectorNotes.notes().stream()
+  private static ConnectorNotes.Write noteOf(String table) {
+    return ConnectorNotes.writes().stream()
         .filter(
             note -> note.options().getOrDefault("dbtable", "").contains("stage_" + table + "\""))
         .findFirst()
@@ -342,7 +305,10 @@ final class ConnectorLoadIT {
     LoadScene auto = new LoadScene(sandbox, "choice").loader(Loader.AUTO);
     LoadScene explicit = new LoadScene(sandbox, "choice").loader(Loader.CONNECTOR);
     assumeTrue(
-        without.getResource(LoaderChoice.FORMAT.replace('.', '/') + "/DefaultSource.class") == null,
+        ConnectorLoadIT.class
+                .getClassLoader()
+                .getResource(Connector.FORMAT.replace('.', '/') + "/DefaultSource.class")
+            == null,
         "the connector itself is on the class path");
 
     PenstockException missing =
@@ -351,7 +317,7 @@ final class ConnectorLoadIT {
             () -> LoaderChoice.of(explicit.plan("r1", Write.APPEND), LoadScene.COLUMNS));
 
     assertThat(missing.code()).isEqualTo(ErrorCode.LOAD_CONNECTOR_MISSING);
-    assertThat(missing.remedy()).contains("--packages " + LoaderChoice.COORDINATES);
+    assertThat(missing.remedy()).contains("--packages " + Connector.COORDINATES);
     assertThat(LoaderChoice.of(auto.plan("r1", Write.APPEND), LoadScene.COLUMNS))
         .isEqualTo(Loader.COPY);
   }
@@ -359,24 +325,22 @@ final class ConnectorLoadIT {
   @Test
   void runsTheConnectorItselfWhereItIsOnTheClassPath() {
     assumeTrue(
-        without.getResource(LoaderChoice.FORMAT.replace('.', '/') + "/DefaultSource.class") != null,
-        "skipped: " + LoaderChoice.COORDINATES + " is not on the class path (profile connector)");
+        ConnectorLoadIT.class
+                .getClassLoader()
+                .getResource(Connector.FORMAT.replace('.', '/') + "/DefaultSource.class")
+            != null,
+        "skipped: " + Connector.COORDINATES + " is not on the class path (profile connector)");
     LoadScene scene = new LoadScene(sandbox, "real").loader(Loader.CONNECTOR).keep();
 
-    DestinationResult result =
-        beside(
-            without,
-            () -> {
-              try (StagedDelivery staged =
-                  load(new RecordingDriver())
-                      .stage(
-                          scene.plan("r1", Write.APPEND),
-                          LoadScene.COLUMNS,
-                          new ConnectorTransport(rows("(1, 'a')")))) {
-                return staged.publish();
-              }
-            });
+    DestinationResult result = published(scene.plan("r1", Write.APPEND), rows("(1, 'a')"));
 
     assertThat(result.rows()).isEqualTo(1);
+  }
+
+  private static DestinationResult published(LoadPlan plan, Dataset<Row> rows) {
+    try (StagedDelivery staged =
+        load(new RecordingDriver()).stage(plan, LoadScene.COLUMNS, new ConnectorTransport(rows))) {
+      return staged.publish();
+    }
   }
 }

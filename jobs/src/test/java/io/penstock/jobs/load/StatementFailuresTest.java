@@ -2,6 +2,7 @@ package io.penstock.jobs.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +26,7 @@ final class StatementFailuresTest {
     SQLException failure = new SQLException(message, state, new IllegalStateException(message));
 
     assertThat(StatementFailures.describe(failure)).contains(state).doesNotContain(CANARY);
-    assertThat((Throwable) StatementFailures.of("w", "INSERT", failure))
-        .hasMessageNotContaining(CANARY);
+    assertThat((Throwable) LoadFailures.of("w", "INSERT", failure)).hasMessageNotContaining(CANARY);
     assertThat((Throwable) StatementFailures.withoutValues(failure))
         .hasMessageNotContaining(CANARY)
         .hasNoCause();

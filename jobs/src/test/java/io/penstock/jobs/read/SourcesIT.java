@@ -7,6 +7,10 @@ import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.SourceConfig.SourceFormat;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.secret.LocalSecrets;
+import io.penstock.jobs.read.redshift.ReadContext;
+import io.penstock.jobs.read.redshift.ReadFolder;
+import io.penstock.jobs.read.redshift.WarehouseReads;
 import io.penstock.jobs.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +29,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every format, by path and by name, and what is said where a source cannot be read. */
 class SourcesIT {
   private static final SparkSession SPARK = LocalSpark.session();
-  private final Sources sources = new Sources(SPARK);
+  private final Sources sources =
+      new Sources(
+          SPARK,
+          new WarehouseReads(
+              new ReadContext(
+                  new LocalSecrets(
+                      secret -> {
+                        throw new IllegalStateException("no secrets here");
+                      }),
+                  access -> {
+                    throw new IllegalStateException("no staging here");
+                  },
+                  ReadFolder.ofLook(LocalSpark.job(List.of(), Optional.empty())))));
 
   @TempDir Path directory;
 

@@ -27,6 +27,20 @@ public interface Backend {
    */
   CopySink copyIn(String sql) throws IOException, SqlError;
 
+  /**
+   * Runs {@code COPY … TO STDOUT}.
+   *
+   * @param receiver is given each row as it arrives
+   */
+  void copyOut(String sql, CopyReceiver receiver) throws IOException, SqlError;
+
+  /** Takes the rows of a {@code COPY … TO STDOUT}, one after the other. */
+  @FunctionalInterface
+  interface CopyReceiver {
+    /** Must not throw: the connection has to be read on. */
+    void row(byte[] bytes);
+  }
+
   /** Receives the bytes of a {@code COPY … FROM STDIN}. */
   interface CopySink {
     void write(byte[] bytes, int offset, int length) throws IOException, SqlError;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was sent to the server up to one ReadyForQuery, and where the answers go: to the client, or
@@ -12,13 +13,26 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class Exchange {
   private final boolean forFront;
+  private final Backend.@Nullable CopyReceiver receiver;
   private final BlockingQueue<Message> answers = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> succeeded = new CompletableFuture<>();
   private volatile boolean readyIsForFront;
   private volatile boolean failed;
 
   Exchange(boolean forFront) {
+    this(forFront, null);
+  }
+
+  /**
+   * @param receiver of the rows that COPY sends; null: they are answers as others
+   */
+  Exchange(boolean forFront, Backend.@Nullable CopyReceiver receiver) {
     this.forFront = forFront;
+    this.receiver = receiver;
+  }
+
+  Backend.@Nullable CopyReceiver receiver() {
+    return receiver;
   }
 
   boolean forFront() {

@@ -97,7 +97,7 @@ final class ServerConnection implements Backend, Closeable {
       case 'N', 'S', 'A' -> client.write(rewriter.status(new Message(type, in.body())));
       default -> {
         if (exchange != null && exchange.forFront()) {
-          exchange.answers().add(new Message(type, in.body()));
+          answerFront(type, exchange);
         } else {
           relayAnswer(type, exchange);
         }
@@ -105,6 +105,15 @@ final class ServerConnection implements Backend, Closeable {
     }
     if (!in.hasBuffered()) {
       client.flush();
+    }
+  }
+
+  private void answerFront(char type, Exchange exchange) throws IOException {
+    Backend.CopyReceiver receiver = exchange.receiver();
+    if (type == 'd' && receiver != null) {
+      receiver.row(in.body());
+    } else {
+      exchange.answers().add(new Message(type, in.body()));
     }
   }
 
@@ -146,7 +155,10 @@ final class ServerConnection implements Backend, Closeable {
   }
 
   private Exchange begin(boolean forFront) {
-    Exchange exchange = new Exchange(forFront);
+    return begin(new Exchange(forFront));
+  }
+
+  private Exchange begin(Exchange exchange) {
     synchronized (exchanges) {
       exchanges.add(exchange);
     }
@@ -193,8 +205,17 @@ final class ServerConnection implements Backend, Closeable {
 
   @Override
   public String execute(String sql) throws IOException, SqlError {
+    return tag(ask(sql, new Exchange(true)));
+  }
+
+  @Override
+  public void copyOut(String sql, CopyReceiver receiver) throws IOException, SqlError {
+    tag(ask(sql, new Exchange(true, receiver)));
+  }
+
+  /** The command tag that a statement is answered with. */
+  private String tag(Exchange exchange) throws IOException, SqlError {
     String tag = "";
-    Exchange exchange = ask(sql);
     SqlError error = null;
     for (Message answer = take(exchange); answer.type() != 'Z'; answer = take(exchange)) {
       if (answer.type() == 'C') {
@@ -275,7 +296,11 @@ final class ServerConnection implements Backend, Closeable {
   }
 
   private Exchange ask(String sql) throws IOException {
-    Exchange exchange = begin(true);
+    return ask(sql, new Exchange(true));
+  }
+
+  private Exchange ask(String sql, Exchange asked) throws IOException {
+    Exchange exchange = begin(asked);
     out.write(Message.text('Q', sql));
     out.flush();
     return exchange;

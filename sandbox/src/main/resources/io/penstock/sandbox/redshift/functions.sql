@@ -142,3 +142,16 @@ CREATE FUNCTION pg_catalog.regexp_replace(text, text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT regexp_replace($1, $2, '', 'g')
 $$;
+CREATE FUNCTION pg_catalog.from_varbyte(pg_catalog.varbyte, text) RETURNS varchar
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  RETURN CASE lower($2)
+    WHEN 'hex' THEN encode($1, 'hex')
+    WHEN 'base64' THEN replace(encode($1, 'base64'), E'\n', '')
+    WHEN 'utf8' THEN convert_from($1, 'UTF8')
+    WHEN 'utf-8' THEN convert_from($1, 'UTF8')
+    WHEN 'utf_8' THEN convert_from($1, 'UTF8')
+    ELSE penstock_sandbox.refuse('0A000', 'FROM_VARBYTE format ' || $2 || ' is not supported by the sandbox')::text
+  END;
+END
+$$;

@@ -13,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
 
 /** A client's connection over pgjdbc instead of over the wire front. */
 public final class JdbcBackend implements Backend, AutoCloseable {
@@ -71,6 +72,18 @@ public final class JdbcBackend implements Backend, AutoCloseable {
     try {
       CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
       return new Sink(copy);
+    } catch (SQLException e) {
+      throw error(e);
+    }
+  }
+
+  @Override
+  public void copyOut(String sql, CopyReceiver receiver) throws SqlError {
+    try {
+      CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+      for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+        receiver.row(row);
+      }
     } catch (SQLException e) {
       throw error(e);
     }

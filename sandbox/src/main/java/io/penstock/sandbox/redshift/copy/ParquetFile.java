@@ -1,86 +1,72 @@
 package io.penstock.sandbox.redshift.copy;
 
 import io.penstock.sandbox.redshift.SqlError;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 
-/** A Parquet file that DuckDB writes from rows kept as text in a database on the local disk. */
-final class ParquetFile implements UnloadFile {
+/** Lines of PostgreSQL's CSV on the local disk, of which DuckDB makes a Parquet file. */
+final class ParquetFile implements AutoCloseable {
+  /** What PostgreSQL writes for NULL; it puts a text that equals it between quotes. */
+  static final String NULL = "\\N";
+
+  private static final int BUFFER = 1 << 18;
+
+  /** A SUPER of 16 MB whose quotes are doubled, and the rest of its row. */
+  private static final int LONGEST_LINE = 35_000_000;
+
   private final Path directory;
-  private final List<TargetColumn> columns;
-  private final DuckDBConnection connection;
-  private final DuckDBAppender appender;
+  private final Path lines;
+  private final OutputStream out;
   private long size;
+  private long rows;
 
-  ParquetFile(List<TargetColumn> columns) throws IOException, SqlError {
-    this.columns = columns;
+  ParquetFile() throws IOException {
     this.directory = Files.createTempDirectory("penstock-unload");
-    select();
-    try {
-      this.connection =
-          DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("rows.duckdb"))
-              .unwrap(DuckDBConnection.class);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET threads = 1");
-        statement.execute("SET memory_limit = '512MB'");
-        StringJoiner staged = new StringJoiner(", ", "CREATE TABLE staged (", ")");
-        for (int index = 0; index < columns.size(); index++) {
-          staged.add("c" + index + " VARCHAR");
-        }
-        statement.execute(staged.toString());
-      }
-      this.appender = connection.createAppender("main", "staged");
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
+    this.lines = directory.resolve("rows.csv");
+    this.out = new BufferedOutputStream(Files.newOutputStream(lines), BUFFER);
   }
 
-  @Override
-  public void write(List<@Nullable String> row) throws IOException {
-    try {
-      appender.beginRow();
-      for (String value : row) {
-        if (value == null) {
-          appender.appendNull();
-        } else {
-          appender.append(value);
-          size += value.length();
-        }
-      }
-      appender.endRow();
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
+  void write(byte[] line) throws IOException {
+    out.write(line);
+    size += line.length;
+    rows++;
   }
 
-  @Override
-  public long size() {
+  /** Bytes of the lines so far. */
+  long size() {
     return size;
   }
 
-  @Override
-  public Path finish() throws IOException, SqlError {
+  long rows() {
+    return rows;
+  }
+
+  /** Completes the file. */
+  Path finish(List<TargetColumn> columns) throws IOException, SqlError {
+    out.close();
     Path file = directory.resolve("rows.parquet");
-    try {
-      appender.close();
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "COPY ("
-                + select()
-                + " ORDER BY rowid) TO '"
-                + file.toString().replace("'", "''")
-                + "' (FORMAT parquet, COMPRESSION snappy)");
-      }
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute("SET threads = 1");
+      statement.execute("SET memory_limit = '512MB'");
+      statement.execute(
+          "COPY ("
+              + select(columns)
+              + " FROM "
+              + reading(columns)
+              + ") TO '"
+              + quoted(file)
+              + "' (FORMAT parquet, COMPRESSION snappy)");
     } catch (SQLException e) {
       throw new SqlError(
           "XX000",
@@ -89,61 +75,86 @@ final class ParquetFile implements UnloadFile {
     return file;
   }
 
-  private String select() throws SqlError {
-    StringJoiner expressions = new StringJoiner(", ", "SELECT ", " FROM staged");
+  private static String quoted(Path file) {
+    return file.toString().replace("'", "''");
+  }
+
+  private String reading(List<TargetColumn> columns) {
+    StringJoiner types = new StringJoiner(", ", "{", "}");
+    for (int index = 0; index < columns.size(); index++) {
+      types.add("'c" + index + "': 'VARCHAR'");
+    }
+    return "read_csv('"
+        + quoted(lines)
+        + "', auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
+        + " nullstr = '"
+        + NULL
+        + "', allow_quoted_nulls = false, new_line = '\\n', max_line_size = "
+        + LONGEST_LINE
+        + ", buffer_size = "
+        + 2 * LONGEST_LINE
+        + ", columns = "
+        + types
+        + ")";
+  }
+
+  /**
+   * @throws SqlError a column has a type that UNLOAD does not write as Parquet
+   */
+  static String select(List<TargetColumn> columns) throws SqlError {
+    StringJoiner expressions = new StringJoiner(", ", "SELECT ", "");
     for (int index = 0; index < columns.size(); index++) {
       TargetColumn column = columns.get(index);
-      expressions.add(expression(column, "c" + index) + " AS " + SqlText.identifier(column.name()));
+      expressions.add(
+          "CAST(c" + index + " AS " + type(column) + ") AS " + SqlText.identifier(column.name()));
     }
     return expressions.toString();
   }
 
-  private static String expression(TargetColumn column, String value) throws SqlError {
-    String type =
-        switch (column.type()) {
-          case "int2" -> "SMALLINT";
-          case "int4" -> "INTEGER";
-          case "int8" -> "BIGINT";
-          case "float4" -> "FLOAT";
-          case "float8" -> "DOUBLE";
-          case "bool" -> "BOOLEAN";
-          case "date" -> "DATE";
-          case "timestamp" -> "TIMESTAMP";
-          case "timestamptz" -> "TIMESTAMPTZ";
-          case "time" -> "TIME";
-          case "varchar", "bpchar", "text", "jsonb", "name" -> "VARCHAR";
-          case "bytea" -> "BLOB";
-          case "numeric" ->
-              column.length() < 0
-                  ? "DECIMAL(38,18)"
-                  : "DECIMAL(" + column.length() + "," + column.scale() + ")";
-          default ->
-              throw new SqlError(
-                  "0A000",
-                  "UNLOAD of column \""
-                      + column.name()
-                      + "\" of type "
-                      + column.type()
-                      + " to Parquet is not supported by the sandbox");
-        };
-    return type.equals("BLOB")
-        ? "unhex(substr(" + value + ", 3))"
-        : "CAST(" + value + " AS " + type + ")";
+  private static String type(TargetColumn column) throws SqlError {
+    return switch (column.type()) {
+      case "int2" -> "SMALLINT";
+      case "int4" -> "INTEGER";
+      case "int8" -> "BIGINT";
+      case "float4" -> "FLOAT";
+      case "float8" -> "DOUBLE";
+      case "bool" -> "BOOLEAN";
+      case "date" -> "DATE";
+      case "timestamp" -> "TIMESTAMP";
+      case "timestamptz" -> "TIMESTAMPTZ";
+      case "time" -> "TIME";
+      case "varchar", "bpchar", "text", "name" -> "VARCHAR";
+      case "jsonb" -> "JSON";
+      case "numeric" ->
+          column.length() < 0
+              ? "DECIMAL(38,18)"
+              : "DECIMAL(" + column.length() + "," + column.scale() + ")";
+      case "bytea" ->
+          throw new SqlError(
+              "0A000",
+              "UNLOAD of column \""
+                  + column.name()
+                  + "\": VARBYTE is unloaded to text or CSV format only");
+      default ->
+          throw new SqlError(
+              "0A000",
+              "UNLOAD of column \""
+                  + column.name()
+                  + "\" of type "
+                  + column.type()
+                  + " to Parquet is not supported by the sandbox");
+    };
   }
 
+  /** Removes the file from the local disk. */
   @Override
   public void close() throws IOException {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw new IOException(e);
-    } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
+    out.close();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
       }
-      Files.delete(directory);
     }
+    Files.delete(directory);
   }
 }

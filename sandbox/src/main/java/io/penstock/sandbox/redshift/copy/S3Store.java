@@ -18,8 +18,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** Amazon S3 as one statement sees it: with that statement's keys, errors in Redshift's words. */
 final class S3Store implements AutoCloseable {
@@ -111,17 +113,26 @@ final class S3Store implements AutoCloseable {
     }
   }
 
-  void write(S3Location location, Path file) throws SqlError {
-    write(location, RequestBody.fromFile(file));
+  /**
+   * @param kmsKey null: the object is encrypted with Amazon S3's own keys
+   */
+  void write(S3Location location, Path file, @Nullable String kmsKey) throws SqlError {
+    write(location, RequestBody.fromFile(file), kmsKey);
   }
 
-  void write(S3Location location, byte[] content) throws SqlError {
-    write(location, RequestBody.fromBytes(content));
+  void write(S3Location location, byte[] content, @Nullable String kmsKey) throws SqlError {
+    write(location, RequestBody.fromBytes(content), kmsKey);
   }
 
-  private void write(S3Location location, RequestBody body) throws SqlError {
+  private void write(S3Location location, RequestBody body, @Nullable String kmsKey)
+      throws SqlError {
+    PutObjectRequest.Builder put =
+        PutObjectRequest.builder().bucket(location.bucket()).key(location.key());
+    if (kmsKey != null) {
+      put.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(kmsKey);
+    }
     try {
-      client.putObject(r -> r.bucket(location.bucket()).key(location.key()), body);
+      client.putObject(put.build(), body);
     } catch (SdkException e) {
       throw error(e);
     }

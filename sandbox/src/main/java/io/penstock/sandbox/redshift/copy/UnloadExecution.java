@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One UNLOAD: reads its query through a cursor and writes the files of two slices. */
+/**
+ * One UNLOAD: writes the files of two slices, text as it reads the query through a cursor, Parquet
+ * as the query's rows arrive.
+ */
 final class UnloadExecution {
   private static final int SLICES = 2;
   private static final int BATCH = 2000;
@@ -38,6 +41,31 @@ final class UnloadExecution {
     String name = "penstock_unload_" + query.queryId();
     List<TargetColumn> columns = columns(select, name);
     prepareTarget();
+    List<UnloadManifest.Entry> files =
+        unload.format() instanceof UnloadFormat.Parquet
+            ? parquet(select, columns)
+            : text(select, name, columns);
+    if (unload.manifest() != UnloadStatement.Manifest.NONE) {
+      store.write(
+          manifestLocation(),
+          UnloadManifest.of(files, columns, unload.manifest() == UnloadStatement.Manifest.VERBOSE),
+          unload.kmsKey());
+    }
+    long rows = files.stream().mapToLong(UnloadManifest.Entry::rows).sum();
+    session.unloaded(rows);
+    session.inform("UNLOAD completed, " + rows + " record(s) unloaded successfully.");
+  }
+
+  private List<UnloadManifest.Entry> parquet(String select, List<TargetColumn> columns)
+      throws IOException, SqlError {
+    try (ParquetUnload files = new ParquetUnload(unload, columns, store)) {
+      backend.copyOut(ParquetUnload.copy(select), files);
+      return files.finish();
+    }
+  }
+
+  private List<UnloadManifest.Entry> text(String select, String name, List<TargetColumn> columns)
+      throws IOException, SqlError {
     List<UnloadManifest.Entry> files = new ArrayList<>();
     boolean own = declare(name, select);
     boolean complete = false;
@@ -52,14 +80,7 @@ final class UnloadExecution {
     if (!own) {
       backend.execute("CLOSE " + name);
     }
-    if (unload.manifest() != UnloadStatement.Manifest.NONE) {
-      store.write(
-          manifestLocation(),
-          UnloadManifest.of(files, columns, unload.manifest() == UnloadStatement.Manifest.VERBOSE));
-    }
-    long rows = files.stream().mapToLong(UnloadManifest.Entry::rows).sum();
-    session.unloaded(rows);
-    session.inform("UNLOAD completed, " + rows + " record(s) unloaded successfully.");
+    return files;
   }
 
   private S3Location manifestLocation() {

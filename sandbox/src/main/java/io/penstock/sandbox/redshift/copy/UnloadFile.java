@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One file of an UNLOAD while it is written, on the local disk. */
+/** One text file of an UNLOAD while it is written, on the local disk. */
 interface UnloadFile extends AutoCloseable {
 
   void write(List<@Nullable String> row) throws IOException, SqlError;

@@ -3,6 +3,7 @@ package io.penstock.sandbox.redshift.copy;
 import io.penstock.sandbox.redshift.SqlError;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Parses UNLOAD. Source: Amazon Redshift Database Developer Guide, "UNLOAD". */
 final class UnloadParser {
@@ -20,18 +21,11 @@ final class UnloadParser {
           "HEADER",
           "ALLOWOVERWRITE",
           "CLEANPATH");
-  private static final Set<String> STRINGS = Set.of("DELIMITER", "NULL", "REGION", "EXTENSION");
+  private static final Set<String> STRINGS =
+      Set.of("DELIMITER", "NULL", "REGION", "EXTENSION", "KMS_KEY_ID");
   private static final Set<String> FORMATS = Set.of("CSV", "PARQUET", "JSON", "TEXT");
   private static final Set<String> NOT_IN_SANDBOX =
-      Set.of(
-          "FIXEDWIDTH",
-          "ENCRYPTED",
-          "KMS_KEY_ID",
-          "MASTER_SYMMETRIC_KEY",
-          "PARTITION",
-          "ROWGROUPSIZE",
-          "ORC",
-          "ICEBERG");
+      Set.of("FIXEDWIDTH", "MASTER_SYMMETRIC_KEY", "PARTITION", "ROWGROUPSIZE", "ORC", "ICEBERG");
   private static final String[] NOT_WITH_PARQUET = {
     "DELIMITER", "ADDQUOTES", "ESCAPE", "NULL", "HEADER", "GZIP", "BZIP2", "ZSTD"
   };
@@ -85,7 +79,8 @@ final class UnloadParser {
         existing(),
         Long.parseLong(options.text("MAXFILESIZE", String.valueOf(LARGEST_FILE))),
         options.text("EXTENSION"),
-        options.text("REGION"));
+        options.text("REGION"),
+        kmsKey());
   }
 
   private void option() throws SqlError {
@@ -102,6 +97,8 @@ final class UnloadParser {
       options.put(name, "");
     } else if (STRINGS.contains(name)) {
       options.put(name, tokens.string());
+    } else if (name.equals("ENCRYPTED")) {
+      options.put(name, tokens.accept("AUTO") ? "AUTO" : "");
     } else if (name.equals("MANIFEST")) {
       options.put(name, tokens.accept("VERBOSE") ? "VERBOSE" : "PLAIN");
     } else if (name.equals("PARALLEL")) {
@@ -180,6 +177,15 @@ final class UnloadParser {
         options.has("ESCAPE"),
         new String(OptionWords.unescape(options.text("NULL", "")), StandardCharsets.UTF_8),
         options.has("HEADER"));
+  }
+
+  /** Without a key of its own, ENCRYPTED AUTO takes that of the bucket, which has none here. */
+  private @Nullable String kmsKey() throws SqlError {
+    String key = options.text("KMS_KEY_ID");
+    if (key != null && !options.has("ENCRYPTED")) {
+      throw new SqlError("42601", "KMS_KEY_ID requires ENCRYPTED");
+    }
+    return key;
   }
 
   private UnloadStatement.Manifest manifest() {

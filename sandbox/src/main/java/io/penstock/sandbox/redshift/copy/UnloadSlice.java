@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The files one slice of the cluster writes, one after the other. */
+/** The text files one slice of the cluster writes, one after the other. */
 final class UnloadSlice implements AutoCloseable {
   private final UnloadStatement unload;
   private final List<TargetColumn> columns;
@@ -47,16 +47,14 @@ final class UnloadSlice implements AutoCloseable {
     }
   }
 
-  private UnloadFile open() throws IOException, SqlError {
-    return unload.format() instanceof UnloadFormat.Parquet
-        ? new ParquetFile(columns)
-        : new TextFile(RowEncoder.of(unload.format(), columns), unload.compression());
+  private UnloadFile open() throws IOException {
+    return new TextFile(RowEncoder.of(unload.format(), columns), unload.compression());
   }
 
-  /** Uploads what is left; a slice of a text unload writes a file even without rows. */
+  /** Uploads what is left; a slice writes a file even without rows. */
   void finish() throws IOException, SqlError {
     UnloadFile current = file;
-    if (current == null && parts == 0 && !(unload.format() instanceof UnloadFormat.Parquet)) {
+    if (current == null && parts == 0) {
       current = open();
       file = current;
     }
@@ -67,8 +65,9 @@ final class UnloadSlice implements AutoCloseable {
 
   private void upload(UnloadFile current) throws IOException, SqlError {
     Path local = current.finish();
-    S3Location location = unload.target().withKey(unload.target().key() + name());
-    store.write(location, local);
+    S3Location location =
+        unload.target().withKey(unload.target().key() + unload.fileName(number, parts));
+    store.write(location, local, unload.kmsKey());
     boolean header = unload.format() instanceof UnloadFormat.Text text && text.header();
     written.add(
         new UnloadManifest.Entry(location, Files.size(local), rows, header ? rows + 1 : rows));
@@ -76,18 +75,6 @@ final class UnloadSlice implements AutoCloseable {
     file = null;
     rows = 0;
     parts++;
-  }
-
-  private String name() {
-    String base =
-        unload.parallel() ? "%04d_part_%02d".formatted(number, parts) : "%03d".formatted(parts);
-    String extension = unload.extension();
-    if (extension != null) {
-      return base + "." + extension;
-    }
-    return unload.format() instanceof UnloadFormat.Parquet
-        ? base + ".parquet"
-        : base + unload.compression().extension();
   }
 
   @Override

@@ -32,7 +32,8 @@ class UnloadParserTest {
             "unload ('select 1') to 's3://b/p_'"
                 + ROLE
                 + "header delimiter as ';' addquotes escape null as 'n' gzip manifest verbose"
-                + " parallel off allowoverwrite maxfilesize 1.5 gb extension 'txt'");
+                + " parallel off allowoverwrite maxfilesize 1.5 gb extension 'txt' kms_key_id 'k'"
+                + " encrypted");
     assertThat(unload.format())
         .isEqualTo(new UnloadFormat.Text(false, (byte) ';', true, true, "n", true));
     assertThat(unload.compression()).isEqualTo(Compression.GZIP);
@@ -41,6 +42,7 @@ class UnloadParserTest {
     assertThat(unload.existing()).isEqualTo(UnloadStatement.Existing.OVERWRITE);
     assertThat(unload.maxFileBytes()).isEqualTo(1536L << 20);
     assertThat(unload.extension()).isEqualTo("txt");
+    assertThat(unload.kmsKey()).isEqualTo("k");
   }
 
   @ParameterizedTest
@@ -51,7 +53,7 @@ class UnloadParserTest {
         "select 1 limit 2; CSV; 0A000; Limit clause is not supported",
         "select 1; PARTITION BY (a); 0A000; UNLOAD option PARTITION BY is not supported by the sandbox",
         "select 1; FIXEDWIDTH '1:2'; 0A000; UNLOAD option FIXEDWIDTH is not supported by the sandbox",
-        "select 1; ENCRYPTED AUTO; 0A000; UNLOAD option ENCRYPTED is not supported by the sandbox",
+        "select 1; KMS_KEY_ID 'k'; 42601; KMS_KEY_ID requires ENCRYPTED",
         "select 1; PARQUET GZIP; 0A000; GZIP is not supported for UNLOAD with PARQUET",
         "select 1; JSON HEADER; 0A000; HEADER is not supported for UNLOAD with JSON",
         "select 1; MAXFILESIZE 1 MB; 22023; MAXFILESIZE must be between 5 MB and 6.2 GB",

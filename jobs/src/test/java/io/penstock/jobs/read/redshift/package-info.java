@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.read.redshift;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.jobs.redshift;
+
+import org.jspecify.annotations.NullMarked;
