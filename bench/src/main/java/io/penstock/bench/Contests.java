@@ -26,6 +26,7 @@ final class Contests {
     all.add(ArchiveContest.zip());
     all.add(ArchiveContest.tgz());
     all.add(new TunnelContest());
+    all.add(new EventsContest());
     for (Committer committer : Committer.values()) {
       all.add(new PartitionContest(committer));
     }
