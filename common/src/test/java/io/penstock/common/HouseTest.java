@@ -33,6 +33,8 @@ class HouseTest {
               "..common.text..",
               "..common.names..",
               "..common.sync..",
+              "..common.schedule..",
+              "..common.emit..",
               "..common.run..")
           .should()
           .dependOnClassesThat()

@@ -52,6 +52,8 @@ final class JobParser {
     RejectsConfig rejects = rejects(stores);
     StoreLocation state =
         stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
+    Optional<ScheduleConfig> schedule =
+        root.optionalBlock("schedule").flatMap(ScheduleParser::parse);
     JobFile jobFile =
         new JobFile(
             job,
@@ -63,6 +65,7 @@ final class JobParser {
             destinations,
             access,
             state,
+            schedule,
             sparkSettings());
     new CrossChecks(jobFile, root.block("rejects"), written).run();
     finish();

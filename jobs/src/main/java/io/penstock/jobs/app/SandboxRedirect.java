@@ -90,6 +90,7 @@ record SandboxRedirect(S3 s3, Redshift redshift, Optional<Events> events) {
         file.destinations().stream().map(this::destination).toList(),
         file.access(),
         location(file.state()),
+        file.schedule(),
         file.spark());
   }
 

@@ -38,6 +38,7 @@ class SessionsTest {
         List.of(),
         AccessPolicy.none(),
         new StoreLocation.Directory("/state"),
+        Optional.empty(),
         spark);
   }
 

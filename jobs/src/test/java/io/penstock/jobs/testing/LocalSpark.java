@@ -40,6 +40,7 @@ public final class LocalSpark {
         List.of(),
         AccessPolicy.none(),
         new StoreLocation.Directory("/nowhere"),
+        Optional.empty(),
         Map.of());
   }
 
