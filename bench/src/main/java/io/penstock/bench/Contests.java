@@ -28,6 +28,7 @@ final class Contests {
     all.add(new TunnelContest());
     all.add(new UnloadContest("jdbc", "≥ 3"));
     all.add(new UnloadContest("jdbc-ranges", "–"));
+    all.add(new EventsContest());
     for (Committer committer : Committer.values()) {
       all.add(new PartitionContest(committer));
     }

@@ -30,7 +30,7 @@ record Delivery(
     List<String> partitionBy)
     implements Peer {
   static final OutputFormat CSV = new OutputFormat.Text("csv", TextDialect.csv());
-  private static final SecretResolver SECRETS =
+  static final SecretResolver SECRETS =
       new LocalSecrets(
           secret -> {
             throw new IllegalStateException("a benchmark has no remote secrets");

@@ -29,6 +29,7 @@ final class SandboxBucket implements AutoCloseable {
   private final Process process;
   private final JsonNode s3;
   private final JsonNode redshift;
+  private final EventSink events;
   private final Folder folder;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -36,6 +37,10 @@ final class SandboxBucket implements AutoCloseable {
     this.process = process;
     this.s3 = ready.path("s3");
     this.redshift = ready.path("redshift");
+    this.events =
+        new EventSink(
+            URI.create(ready.path("events").path("url").asText()),
+            ready.path("events").path("writeKey").asText());
     this.folder = folder;
   }
 
@@ -52,6 +57,7 @@ final class SandboxBucket implements AutoCloseable {
                 folder.emptied().path().toString(),
                 "--bucket",
                 BUCKET,
+                "--events",
                 "--parent-pid",
                 Long.toString(ProcessHandle.current().pid()))
             .redirectError(Redirect.INHERIT)
@@ -101,6 +107,10 @@ final class SandboxBucket implements AutoCloseable {
             text("endpoint"),
             text("accessKey"),
             text("secretKey"));
+  }
+
+  EventSink events() {
+    return events;
   }
 
   String s3a(String prefix) {

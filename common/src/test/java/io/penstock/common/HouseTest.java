@@ -32,6 +32,7 @@ class HouseTest {
               "..common.schema..",
               "..common.text..",
               "..common.names..",
+              "..common.sync..",
               "..common.schedule..",
               "..common.emit..",
               "..common.run..")

@@ -21,9 +21,11 @@ record Credentials(
     String secretKey,
     String password,
     String superuserPassword,
-    String sshPassword) {
+    String sshPassword,
+    String writeKey) {
   private static final String FILE = "credentials.properties";
   private static final int SSH_PASSWORD = 24;
+  private static final int WRITE_KEY = 27;
   private static final String ALPHABET =
       "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
@@ -39,7 +41,8 @@ record Credentials(
             text(random, 40),
             "Aa1" + text(random, 24),
             text(random, 32),
-            text(random, SSH_PASSWORD));
+            text(random, SSH_PASSWORD),
+            text(random, WRITE_KEY));
     created.write(file);
     return created;
   }
@@ -50,14 +53,16 @@ record Credentials(
       properties.load(reader);
     }
     String sshPassword = properties.getProperty("ssh-password");
+    String writeKey = properties.getProperty("write-key");
     Credentials kept =
         new Credentials(
             required(properties, "access-key", file),
             required(properties, "secret-key", file),
             required(properties, "password", file),
             required(properties, "superuser-password", file),
-            sshPassword == null ? text(new SecureRandom(), SSH_PASSWORD) : sshPassword);
-    if (sshPassword == null) {
+            sshPassword == null ? text(new SecureRandom(), SSH_PASSWORD) : sshPassword,
+            writeKey == null ? text(new SecureRandom(), WRITE_KEY) : writeKey);
+    if (sshPassword == null || writeKey == null) {
       kept.write(file);
     }
     return kept;
@@ -82,6 +87,7 @@ record Credentials(
     properties.setProperty("password", password);
     properties.setProperty("superuser-password", superuserPassword);
     properties.setProperty("ssh-password", sshPassword);
+    properties.setProperty("write-key", writeKey);
     Path partial =
         Files.createTempFile(
             file.toAbsolutePath().getParent(),

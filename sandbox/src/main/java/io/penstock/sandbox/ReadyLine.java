@@ -2,6 +2,7 @@ package io.penstock.sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.sandbox.events.EventReceiver;
 import io.penstock.sandbox.redshift.RedshiftServer;
 import io.penstock.sandbox.redshift.TlsIdentity;
 import io.penstock.sandbox.s3.Permissions;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The one line on standard output that tells where the servers are (CONTRACT, section 9). */
 record ReadyLine(
-    Map<String, Object> s3, Map<String, Object> redshift, @Nullable Map<String, Object> ssh) {
+    Map<String, Object> s3,
+    Map<String, Object> redshift,
+    @Nullable Map<String, Object> ssh,
+    @Nullable Map<String, Object> events) {
 
   static ReadyLine of(S3Server files, Path buckets, RedshiftServer server, Credentials credentials)
       throws IOException {
@@ -41,7 +45,7 @@ record ReadyLine(
     redshift.put("password", credentials.password());
     redshift.put("cluster", Permissions.CLUSTER);
     redshift.put("workgroup", Permissions.WORKGROUP);
-    return new ReadyLine(s3, redshift, null);
+    return new ReadyLine(s3, redshift, null, null);
   }
 
   /** Tells whom to trust and by which name. */
@@ -49,7 +53,14 @@ record ReadyLine(
     Map<String, Object> encrypted = new LinkedHashMap<>(redshift);
     encrypted.put("ca", tls.authority().toString());
     encrypted.put("certificateHost", TlsIdentity.HOST);
-    return new ReadyLine(s3, encrypted, ssh);
+    return new ReadyLine(s3, encrypted, ssh, events);
+  }
+
+  ReadyLine with(EventReceiver receiver) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("url", receiver.url().toString());
+    shown.put("writeKey", receiver.writeKey());
+    return new ReadyLine(s3, redshift, ssh, shown);
   }
 
   ReadyLine with(TunnelServer tunnel, Credentials credentials) throws IOException {
@@ -62,7 +73,7 @@ record ReadyLine(
     shown.put("fingerprints", tunnel.fingerprints());
     shown.put("knownHosts", tunnel.knownHosts().toString());
     shown.put("authorizedKeys", tunnel.authorizedKeys().toString());
-    return new ReadyLine(s3, redshift, shown);
+    return new ReadyLine(s3, redshift, shown, events);
   }
 
   private static List<Map<String, String>> roles(Permissions permissions) {
@@ -95,6 +106,9 @@ record ReadyLine(
     line.put("redshift", redshift);
     if (ssh != null) {
       line.put("ssh", ssh);
+    }
+    if (events != null) {
+      line.put("events", events);
     }
     return new ObjectMapper().writeValueAsString(line);
   }

@@ -1,5 +1,6 @@
 package io.penstock.sandbox;
 
+import io.penstock.sandbox.events.EventReceiver;
 import io.penstock.sandbox.postgres.Folders;
 import io.penstock.sandbox.postgres.PostgresServer;
 import io.penstock.sandbox.redshift.RedshiftServer;
@@ -40,8 +41,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Serves an embedded S3 and an embedded Redshift stand-in on 127.0.0.1 until it is interrupted.
- * Prints one line of JSON when both are ready.
+ * Serves an embedded S3 and an embedded Redshift stand-in on 127.0.0.1, and whatever else is asked
+ * for, until it is interrupted. Prints one line of JSON when all are ready.
  */
 @Command(
     name = "sandbox",
@@ -91,6 +92,14 @@ public final class Sandbox implements Callable<Integer> {
       names = "--ssh",
       description = "Serves SSH too, whose only use is to pass connections on to Redshift.")
   private boolean ssh;
+
+  @Option(
+      names = "--events",
+      description = "Receives events too, keeps them, and fails as it is told to.")
+  private boolean events;
+
+  @Option(names = "--events-port", paramLabel = "N", description = "0, the default: any free port.")
+  private int eventsPort;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -157,12 +166,14 @@ public final class Sandbox implements Callable<Integer> {
           RedshiftServer redshift =
               RedshiftServer.start(
                   postgres, redshiftPort, credentials.password(), List.of(copyUnload), identity);
-          TunnelServer tunnel = ssh ? tunnel(home, credentials, redshift) : null) {
+          TunnelServer tunnel = ssh ? tunnel(home, credentials, redshift) : null;
+          EventReceiver receiver = events ? receiver(home, credentials) : null) {
         users.set(new TemporaryUsers(postgres.dataSource(RedshiftServer.DATABASE)));
         if (!stopping.get()) {
           ReadyLine line = ReadyLine.of(s3Server, home.resolve("s3"), redshift, credentials);
           line = identity == null ? line : line.with(identity);
           line = tunnel == null ? line : line.with(tunnel, credentials);
+          line = receiver == null ? line : line.with(receiver);
           print(System.out, line.json());
           watchParent();
         }
@@ -188,6 +199,10 @@ public final class Sandbox implements Callable<Integer> {
         home.resolve("ssh"),
         credentials.sshPassword(),
         new Destination(Set.of(TlsIdentity.HOST), redshift.port()));
+  }
+
+  private EventReceiver receiver(Path home, Credentials credentials) throws IOException {
+    return EventReceiver.start(home.resolve("events"), eventsPort, credentials.writeKey());
   }
 
   private S3Server startS3(

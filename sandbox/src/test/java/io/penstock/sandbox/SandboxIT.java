@@ -26,8 +26,14 @@ class SandboxIT {
 
   @Test
   void prints_one_line_of_json_and_stops_without_leftovers() throws Exception {
-    try (RunningSandbox sandbox = RunningSandbox.start(directory, "--bucket", "extra")) {
-      assertThat(sandbox.ready().fieldNames()).toIterable().containsExactly("s3", "redshift");
+    try (RunningSandbox sandbox =
+        RunningSandbox.start(directory, "--bucket", "extra", "--events")) {
+      assertThat(sandbox.ready().fieldNames())
+          .toIterable()
+          .containsExactly("s3", "redshift", "events");
+      assertThat(sandbox.ready().at("/events/url").asText())
+          .matches("http://127\\.0\\.0\\.1:\\d+/v1/batch");
+      assertThat(sandbox.ready().at("/events/writeKey").asText()).hasSize(27);
       assertThat(sandbox.ready().get("s3").fieldNames())
           .toIterable()
           .containsExactly(

@@ -52,11 +52,13 @@ final class CrossChecks {
         checkAppend(s3, section);
         checkCampaign(s3, section);
         checkRowNumber(s3, section);
-        earlier.forEach(other -> checkSameFiles(other, s3, section));
+        checkSameFiles(earlier, s3, section);
       } else if (destination instanceof RedshiftDestination redshift) {
         checkTable(redshift, section);
         earlier.forEach(other -> checkSameTable(other, redshift, section));
         earlier.forEach(other -> checkSameDataSource(other, redshift, section));
+      } else if (destination instanceof EventsDestination events) {
+        checkEvents(events, section, earlier);
       }
       earlier.add(destination);
     }
@@ -65,13 +67,29 @@ final class CrossChecks {
   private void checkRejects() {
     boolean rejecting =
         job.template().filter(t -> t.onBadValue() == BadValue.REJECT).isPresent()
-            || job.destinations().stream()
-                .anyMatch(d -> d instanceof RedshiftDestination r && r.staging().format().isText());
+            || job.destinations().stream().anyMatch(CrossChecks::maySetRowsAside);
     if (job.rejects().max() > 0 && !rejecting) {
       rejects.conflict(
           "max",
-          "allows rejected rows, but neither the template nor a COPY of text files rejects any",
+          "allows rejected rows, but neither the template nor a destination rejects any",
           "write template.on-bad-value = reject, or remove max");
+    }
+  }
+
+  private static boolean maySetRowsAside(DestinationConfig destination) {
+    return destination instanceof EventsDestination
+        || (destination instanceof RedshiftDestination redshift
+            && redshift.staging().format().isText());
+  }
+
+  private void checkEvents(
+      EventsDestination events, Section section, List<DestinationConfig> earlier) {
+    new EventsChecks(job, events, section).run(columns());
+    Optional<S3Destination> files = events.files();
+    if (files.isPresent()) {
+      Section place = EventsDestinationParser.place(section);
+      checkAppend(files.get(), place);
+      checkSameFiles(earlier, files.get(), place);
     }
   }
 
@@ -102,8 +120,7 @@ final class CrossChecks {
             });
   }
 
-  private static void requireColumns(
-      Section section, String key, List<String> names, Set<String> columns) {
+  static void requireColumns(Section section, String key, List<String> names, Set<String> columns) {
     for (String name : names) {
       if (!columns.contains(Identifiers.fold(name))) {
         section.conflict(
@@ -196,9 +213,14 @@ final class CrossChecks {
     return pattern.usesFileNumber() ? pattern.toFileName(context).of(1) : pattern.render(context);
   }
 
-  private void checkSameFiles(DestinationConfig other, S3Destination s3, Section section) {
-    if (!(other instanceof S3Destination first)
-        || !first.location().toString().equals(s3.location().toString())
+  private void checkSameFiles(List<DestinationConfig> earlier, S3Destination s3, Section section) {
+    earlier.stream()
+        .flatMap(other -> S3Destination.of(other).stream())
+        .forEach(other -> checkSameFiles(other, s3, section));
+  }
+
+  private void checkSameFiles(S3Destination first, S3Destination s3, Section section) {
+    if (!first.location().toString().equals(s3.location().toString())
         || !first.prefix().equals(s3.prefix())) {
       return;
     }

@@ -1,6 +1,7 @@
 package io.penstock.common.config;
 
 /** A destination of a job. */
-public sealed interface DestinationConfig permits S3Destination, RedshiftDestination {
+public sealed interface DestinationConfig
+    permits S3Destination, RedshiftDestination, EventsDestination {
   String name();
 }

@@ -169,6 +169,7 @@ final class JobParser {
     defaults.optionalBlock("s3");
     defaults.optionalBlock("redshift");
     defaults.optionalBlock("sources");
+    defaults.optionalBlock("events");
     List<DestinationConfig> destinations = new ArrayList<>();
     for (String name : tree.inOrder("destinations", block.object())) {
       Optional<Section> section = block.optionalBlock(name);
@@ -193,11 +194,11 @@ final class JobParser {
           "use letters, digits, _, - and dots, up to 63");
     }
     if (!section.has("type")) {
-      section.missing("type", "write type = s3 or type = redshift");
+      section.missing("type", "write type = s3, type = redshift or type = events");
       return Optional.empty();
     }
     String written = section.text("type").orElse("");
-    String type = section.word("type", List.of("s3", "redshift"), List.of("events"));
+    String type = section.word("type", List.of("s3", "redshift", "events"), List.of());
     if (!type.equals(written)) {
       return Optional.empty();
     }
@@ -207,14 +208,20 @@ final class JobParser {
     admissions.put(name, AccessPolicyParser.admission(full));
     SecretParser secrets = new SecretParser(scope);
     S3AccessParser access = new S3AccessParser(secrets);
+    S3DestinationParser files = new S3DestinationParser(scope, access);
     return Optional.of(
-        type.equals("s3")
-            ? new S3DestinationParser(scope, access).parse(name, section, full)
-            : new RedshiftDestinationParser(
-                    new RedshiftConnectionParser(scope, access),
-                    access,
-                    new TableauParser(scope, secrets))
-                .parse(name, job, full));
+        switch (type) {
+          case "s3" -> files.parse(name, section, full);
+          case "events" ->
+              new EventsDestinationParser(secrets, files)
+                  .parse(name, full, defaults.object().get("s3"));
+          default ->
+              new RedshiftDestinationParser(
+                      new RedshiftConnectionParser(scope, access),
+                      access,
+                      new TableauParser(scope, secrets))
+                  .parse(name, job, full);
+        });
   }
 
   private RejectsConfig rejects(StoreLocations stores) {

@@ -3,6 +3,7 @@ package io.penstock.common.config;
 import io.penstock.common.names.NamePattern;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Files in Amazon S3 or in a local directory; CONTRACT section 4.
@@ -30,6 +31,19 @@ public record S3Destination(
     Optional<String> doneFile,
     boolean manifest)
     implements DestinationConfig {
+
+  /** The files that a destination writes for its receiver; empty where it writes none. */
+  public static Optional<S3Destination> of(DestinationConfig destination) {
+    if (destination instanceof EventsDestination events) {
+      return events.files();
+    }
+    return destination instanceof S3Destination files ? Optional.of(files) : Optional.empty();
+  }
+
+  /** The patterns of its keys. */
+  List<NamePattern> patterns() {
+    return Stream.concat(Stream.of(prefix), fileName.stream()).toList();
+  }
 
   /** The same destination elsewhere. */
   public S3Destination withLocation(StoreLocation elsewhere) {

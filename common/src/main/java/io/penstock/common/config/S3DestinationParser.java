@@ -62,6 +62,37 @@ final class S3DestinationParser {
     return destination;
   }
 
+  /**
+   * Files of finished records, one on each line: keys of the place and of its files alone.
+   *
+   * @param section the block over the defaults
+   */
+  S3Destination lines(String name, Section section) {
+    Target target = target(section);
+    section.word("format", List.of("ndjson"), List.of());
+    OutputFormat format = new OutputFormat.Ndjson();
+    Encoding encoding = encoding(section, format);
+    Optional<PgpConfig> pgp = new PgpConfigParser(new SecretParser(scope)).parse(section);
+    FileCount files = files(section);
+    S3Destination destination =
+        new S3Destination(
+            name,
+            target.location(),
+            target.prefix(),
+            format,
+            encoding,
+            pgp,
+            fileName(section, encoding, files),
+            files,
+            List.of(),
+            Optional.empty(),
+            section.constant("mode", WriteMode.class, List.of()),
+            doneFile(section),
+            manifest(section, encoding, pgp.isPresent()));
+    section.finish();
+    return destination;
+  }
+
   private static FileCount files(Section section) {
     Variant files = Variant.of(section, "files", List.of("auto", "single", "split"), List.of());
     Section body = files.body();

@@ -26,10 +26,11 @@ final class StoreLocations {
   }
 
   private static Stream<Bucket> bucket(DestinationConfig destination) {
-    if (destination instanceof S3Destination s3) {
-      return s3.location() instanceof Bucket bucket ? Stream.of(bucket) : Stream.empty();
+    if (destination instanceof RedshiftDestination redshift) {
+      return Stream.of(redshift.staging().location());
     }
-    return Stream.of(((RedshiftDestination) destination).staging().location());
+    return S3Destination.of(destination).stream()
+        .flatMap(s3 -> s3.location() instanceof Bucket bucket ? Stream.of(bucket) : Stream.empty());
   }
 
   StoreLocation parse(Section section, String key, String text) {

@@ -45,6 +45,11 @@ public enum ErrorCode {
   LOAD_TARGET_MISMATCH(ExitCode.LOAD),
   LOAD_CONNECTOR_MISSING(ExitCode.LOAD),
 
+  /** Some events were not accepted; the others were. */
+  EVENTS_INCOMPLETE(ExitCode.EVENTS),
+  /** An endpoint that takes no events at all: wrong key, wrong address, out of order. */
+  EVENTS_ENDPOINT_REFUSED(ExitCode.EVENTS),
+
   RECONCILIATION_MISMATCH(ExitCode.RECONCILIATION),
   REJECTS_EXCEEDED(ExitCode.RECONCILIATION),
 

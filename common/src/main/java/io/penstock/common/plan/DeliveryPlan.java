@@ -5,6 +5,7 @@ import io.penstock.common.config.PgpConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
+import io.penstock.common.text.TextDialect;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,22 @@ public record DeliveryPlan(
     WriteMode mode,
     Optional<String> doneFile,
     Optional<String> manifest) {
+
+  /** The same files of records that are finished: each is the text of the one column, on a line. */
+  DeliveryPlan ofRecords() {
+    return new DeliveryPlan(
+        destination,
+        location,
+        fileName,
+        new OutputFormat.Text(format.extension(), TextDialect.lines()),
+        packing,
+        pgp,
+        Optional.empty(),
+        List.of(),
+        mode,
+        doneFile,
+        manifest);
+  }
 
   public DeliveryPlan withMode(WriteMode changed) {
     return new DeliveryPlan(

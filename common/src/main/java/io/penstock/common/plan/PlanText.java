@@ -90,6 +90,8 @@ public final class PlanText {
             "destination " + files.delivery().destination() + " (s3)", files.delivery(), lines);
       } else if (destination instanceof DestinationPlan.Table table) {
         addLoad(table.load(), lines);
+      } else if (destination instanceof DestinationPlan.Events events) {
+        lines.addAll(new EventsText(events.events()).lines(PlanText::firstKey));
       }
     }
     return List.copyOf(lines);
@@ -155,6 +157,8 @@ public final class PlanText {
         destinations.add(delivery(files.delivery()).put("type", "s3"));
       } else if (destination instanceof DestinationPlan.Table table) {
         destinations.add(load(table.load()));
+      } else if (destination instanceof DestinationPlan.Events events) {
+        destinations.add(new EventsText(events.events()).json(PlanText::firstKey));
       }
     }
     return node;

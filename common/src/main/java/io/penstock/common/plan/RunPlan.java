@@ -71,6 +71,23 @@ public record RunPlan(
       }
     }
 
+    record Events(EventsPlan events) implements DestinationPlan {
+      @Override
+      public String name() {
+        return events.destination().name();
+      }
+
+      @Override
+      public String type() {
+        return "events";
+      }
+
+      @Override
+      public DestinationPlan withDelivery(UnaryOperator<DeliveryPlan> change) {
+        return new Events(events.withFiles(change));
+      }
+    }
+
     /** The result of a destination to which nothing was published. */
     default DestinationResult unpublished(RunStatus status) {
       return new DestinationResult(

@@ -3,6 +3,7 @@ package io.penstock.common.plan;
 import io.penstock.common.config.CampaignConfig;
 import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.Encoding;
+import io.penstock.common.config.EventsDestination;
 import io.penstock.common.config.FileCount;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.OutputFormat;
@@ -63,9 +64,23 @@ public final class RunPlans {
   }
 
   private DestinationPlan destination(DestinationConfig destination) {
-    return destination instanceof S3Destination s3
-        ? new DestinationPlan.Files(delivery(s3))
+    if (destination instanceof S3Destination s3) {
+      return new DestinationPlan.Files(delivery(s3));
+    }
+    return destination instanceof EventsDestination events
+        ? new DestinationPlan.Events(events(events))
         : new DestinationPlan.Table(load((RedshiftDestination) destination));
+  }
+
+  private EventsPlan events(EventsDestination events) {
+    return new EventsPlan(
+        run,
+        events,
+        events.identity().columns(),
+        false,
+        events.files().map(files -> delivery(files).ofRecords()),
+        below(job.state(), "events/" + run.job() + "/" + events.name()),
+        rejects("refused_by_" + events.name() + "_"));
   }
 
   private DeliveryPlan delivery(S3Destination s3) {
@@ -118,19 +133,22 @@ public final class RunPlans {
     if (job.template().filter(t -> t.onBadValue() == BadValue.REJECT).isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new DeliveryPlan(
-            "rejects",
-            rejectsOfRun(),
-            new FileName("rejects_", ".ndjson", true),
-            new OutputFormat.Ndjson(),
-            Packing.plain(Encoding.NONE),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            WriteMode.OVERWRITE,
-            Optional.empty(),
-            Optional.empty()));
+    return Optional.of(rejects("rejects_"));
+  }
+
+  private DeliveryPlan rejects(String head) {
+    return new DeliveryPlan(
+        "rejects",
+        rejectsOfRun(),
+        new FileName(head, ".ndjson", true),
+        new OutputFormat.Ndjson(),
+        Packing.plain(Encoding.NONE),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        WriteMode.OVERWRITE,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private StoreLocation rejectsOfRun() {

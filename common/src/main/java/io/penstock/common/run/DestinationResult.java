@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param doneFile key of the done file, where one was asked for
  * @param manifest key of the manifest, where one was asked for
  * @param load of a table in Redshift
+ * @param events of an event endpoint, or of files of events
  */
 public record DestinationResult(
     String name,
@@ -21,7 +22,38 @@ public record DestinationResult(
     List<DeliveredFile> files,
     Optional<String> doneFile,
     Optional<String> manifest,
-    Optional<LoadResult> load) {
+    Optional<LoadResult> load,
+    Optional<EventsResult> events) {
+
+  /** The result of a destination without events. */
+  public DestinationResult(
+      String name,
+      String type,
+      RunStatus status,
+      long rows,
+      long bytes,
+      List<DeliveredFile> files,
+      Optional<String> doneFile,
+      Optional<String> manifest,
+      Optional<LoadResult> load) {
+    this(name, type, status, rows, bytes, files, doneFile, manifest, load, Optional.empty());
+  }
+
+  /** The same result, of files that hold events. */
+  public DestinationResult withEvents(EventsResult counted) {
+    return new DestinationResult(
+        name, "events", status, rows, bytes, files, doneFile, manifest, load, Optional.of(counted));
+  }
+
+  /**
+   * The part of a result that only events have.
+   *
+   * @param sent records that were accepted
+   * @param failed records that were not, in the end
+   * @param requests attempts included; 0 for files
+   * @param retries requests that repeated one
+   */
+  public record EventsResult(long sent, long failed, long requests, long retries) {}
 
   /**
    * The part of a result that only a table has. A count is empty where the operation makes no such

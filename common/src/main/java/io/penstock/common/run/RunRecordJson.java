@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.run.DestinationResult.EventsResult;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord.RunError;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * The JSON form of a run record; CONTRACT section 2, {@code run --json}. Times are ISO 8601 in UTC.
- * What a destination has not is null; {@code schemaChanges} is there where a table was changed.
+ * What a destination has not is null; {@code schemaChanges} is there where a table was changed,
+ * {@code rowsSent}, {@code rowsFailed}, {@code requests} and {@code retries} for events.
  */
 public final class RunRecordJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -82,6 +84,14 @@ public final class RunRecordJson {
     count(node, "rowsDeleted", load.map(LoadResult::rowsDeleted).orElse(OptionalLong.empty()));
     load.filter(loaded -> !loaded.schemaChanges().isEmpty())
         .ifPresent(loaded -> loaded.schemaChanges().forEach(node.putArray("schemaChanges")::add));
+    result
+        .events()
+        .ifPresent(
+            events ->
+                node.put("rowsSent", events.sent())
+                    .put("rowsFailed", events.failed())
+                    .put("requests", events.requests())
+                    .put("retries", events.retries()));
     return node;
   }
 
@@ -157,7 +167,15 @@ public final class RunRecordJson {
                         optionalCount(node, "rowsInserted"),
                         optionalCount(node, "rowsUpdated"),
                         optionalCount(node, "rowsDeleted"),
-                        texts(node.path("schemaChanges")))));
+                        texts(node.path("schemaChanges")))),
+        node.hasNonNull("rowsSent")
+            ? Optional.of(
+                new EventsResult(
+                    required(node, "rowsSent").asLong(),
+                    required(node, "rowsFailed").asLong(),
+                    required(node, "requests").asLong(),
+                    required(node, "retries").asLong()))
+            : Optional.empty());
   }
 
   private static List<String> texts(JsonNode array) {

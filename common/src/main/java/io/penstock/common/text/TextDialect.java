@@ -51,6 +51,27 @@ public record TextDialect(
         false);
   }
 
+  /**
+   * One text on each line, as it is: for texts without control characters, such as JSON. What the
+   * dialect has to have is among those.
+   */
+  public static TextDialect lines() {
+    return new TextDialect(
+        '\u0001',
+        false,
+        '\u0002',
+        null,
+        QuoteMode.NONE,
+        LineEnding.LF,
+        "",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false,
+        true);
+  }
+
   /** Which fields are quoted. */
   public enum QuoteMode {
     ALL,

@@ -72,6 +72,11 @@ class SecretsStaySecretTest {
           table { name = "profiles" }
           tableau { datasource = "p.tds", reader = "r", reader-password = "CANARY" }
         }
+        crm {
+          type = events
+          to { http { url = "https://events.example.com/v1/batch", write-key = "CANARY" } }
+          identity { user-id = a }
+        }
       }
       """
           .replace("PINNED", "n".repeat(43))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.run.DestinationResult.EventsResult;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord.RunError;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,18 @@ class RunRecordJsonTest {
                           OptionalLong.of(9),
                           OptionalLong.empty(),
                           OptionalLong.of(0),
-                          List.of("added column x date"))))),
+                          List.of("added column x date")))),
+              new DestinationResult(
+                      "crm",
+                      "s3",
+                      RunStatus.SUCCEEDED,
+                      8,
+                      80,
+                      List.of(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty())
+                  .withEvents(new EventsResult(8, 1, 3, 2))),
           Optional.of(new RunError("LOAD_STATEMENT", "it \"failed\"")));
 
   @Test
@@ -68,7 +80,11 @@ class RunRecordJsonTest {
             {"name":"warehouse","type":"redshift","status":"not-started","rows":0,"bytes":0,\
             "files":[],"doneFile":null,"manifest":null,"table":"public.t","operation":"append",\
             "rowsInserted":9,"rowsUpdated":null,"rowsDeleted":0,\
-            "schemaChanges":["added column x date"]}],\
+            "schemaChanges":["added column x date"]},\
+            {"name":"crm","type":"events","status":"succeeded","rows":8,"bytes":80,"files":[],\
+            "doneFile":null,"manifest":null,"table":null,"operation":null,"rowsInserted":null,\
+            "rowsUpdated":null,"rowsDeleted":null,\
+            "rowsSent":8,"rowsFailed":1,"requests":3,"retries":2}],\
             "error":{"code":"LOAD_STATEMENT","message":"it \\"failed\\""}}""");
   }
 

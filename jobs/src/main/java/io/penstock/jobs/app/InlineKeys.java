@@ -18,8 +18,8 @@ final class InlineKeys {
   static void check(JobFile file, Instant now) {
     List<ConfigProblem> problems =
         file.destinations().stream()
-            .filter(S3Destination.class::isInstance)
-            .flatMap(destination -> ((S3Destination) destination).pgp().stream())
+            .flatMap(destination -> S3Destination.of(destination).stream())
+            .flatMap(files -> files.pgp().stream())
             .flatMap(pgp -> PgpEncryption.problems(pgp, now).stream())
             .toList();
     if (!problems.isEmpty()) {

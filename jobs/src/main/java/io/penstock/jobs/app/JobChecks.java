@@ -10,9 +10,12 @@ import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.DeliveryPlan;
+import io.penstock.common.plan.EventsPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.jobs.events.EndpointProbe;
+import io.penstock.jobs.events.EventsEngine;
 import io.penstock.jobs.load.ReaderProbe;
 import io.penstock.jobs.load.WarehouseProbe;
 import io.penstock.jobs.map.Mapped;
@@ -136,6 +139,14 @@ final class JobChecks {
     String target = "destinations." + destination.name();
     if (destination instanceof DestinationPlan.Files files) {
       files(target, files.delivery());
+      checks.add(
+          Check.of(
+              target,
+              "Columns fit the format",
+              List.copyOf(upstream),
+              () -> deliverable(files.delivery())));
+    } else if (destination instanceof DestinationPlan.Events events) {
+      events(target, events.events());
     } else {
       warehouse(target, ((DestinationPlan.Table) destination).load());
     }
@@ -153,9 +164,21 @@ final class JobChecks {
       checks.add(
           new Check(target + ".pgp", "Encryption key usable", () -> wiring.encryption(delivery)));
     }
+  }
+
+  private void events(String target, EventsPlan events) {
+    if (events.files().isPresent()) {
+      files(target, events.files().get());
+    } else {
+      EndpointProbe probe = wiring.probe(events.destination());
+      checks.add(Check.of(target, "Endpoint takes the write key", probe::accepts));
+    }
     checks.add(
         Check.of(
-            target, "Columns fit the format", List.copyOf(upstream), () -> deliverable(delivery)));
+            target,
+            "Identity column present",
+            List.copyOf(upstream),
+            () -> EventsEngine.identity(mapped().rows(), events)));
   }
 
   private String deliverable(DeliveryPlan delivery) {

@@ -188,17 +188,27 @@ final class JobRunner {
       rowsRead = rows + rowsRejected;
     }
 
-    /** Tables first: they can still refuse rows, and then no file is visible either. */
+    /**
+     * Tables first: they can still refuse rows, and then no file is visible either. Events last:
+     * what was sent cannot be taken back.
+     */
     void publish() {
       records.publishing(plan.context().runId());
-      List<Staged> tablesFirst = new ArrayList<>(staged);
-      tablesFirst.sort(Comparator.comparing(one -> one.plan() instanceof DestinationPlan.Files));
-      for (Staged one : tablesFirst) {
+      List<Staged> inOrder = new ArrayList<>(staged);
+      inOrder.sort(Comparator.comparing(one -> finality(one.plan())));
+      for (Staged one : inOrder) {
         begin(one.plan(), "publishing");
         results.add(one.delivery().publish());
         rowsRejected += one.delivery().rejected();
       }
       Interruption.check();
+    }
+
+    private static int finality(DestinationPlan plan) {
+      if (plan instanceof DestinationPlan.Events) {
+        return 2;
+      }
+      return plan instanceof DestinationPlan.Files ? 1 : 0;
     }
 
     private void begin(DestinationPlan destination, String doing) {

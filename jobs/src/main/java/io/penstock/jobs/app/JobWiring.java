@@ -1,5 +1,6 @@
 package io.penstock.jobs.app;
 
+import io.penstock.common.config.EventsDestination;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
@@ -17,6 +18,8 @@ import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.aws.StagingCredentials;
 import io.penstock.jobs.deliver.DeliveryEngine;
 import io.penstock.jobs.deliver.pgp.PgpEncryption;
+import io.penstock.jobs.events.EndpointProbe;
+import io.penstock.jobs.events.EventsEngine;
 import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
 import io.penstock.jobs.load.ReaderProbe;
@@ -115,6 +118,9 @@ final class JobWiring implements Wiring, AutoCloseable {
     for (DestinationPlan destination : plan.destinations()) {
       if (destination instanceof DestinationPlan.Files files) {
         encryption(files.delivery());
+      } else if (destination instanceof DestinationPlan.Events events) {
+        EventsEngine.requireKey(events.events(), secrets);
+        events.events().files().ifPresent(this::encryption);
       }
     }
   }
@@ -144,12 +150,19 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (destination instanceof DestinationPlan.Files files) {
       return stageFiles(mapped.rows(), files.delivery());
     }
+    if (destination instanceof DestinationPlan.Events events) {
+      return events().stage(mapped.rows(), events.events(), rejectable);
+    }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
     StagedDelivery staged =
         new RedshiftLoad(secrets, stagingKeys(), LoadLimits.STANDARD)
             .stage(load, mapped.columns(), transport(load, mapped, rejectable));
     loads.add(staged);
     return staged;
+  }
+
+  private EventsEngine events() {
+    return new EventsEngine(spark(), secrets, this::stageFiles);
   }
 
   private StagingKeys stagingKeys() {
@@ -166,6 +179,11 @@ final class JobWiring implements Wiring, AutoCloseable {
   /** What tries whether Tableau can read the table. */
   ReaderProbe reader(LoadPlan load) {
     return new ReaderProbe(load.destination(), secrets);
+  }
+
+  /** What tries whether an endpoint takes events. */
+  EndpointProbe probe(EventsDestination events) {
+    return new EndpointProbe(events, secrets);
   }
 
   /** What tries whether a tunnel comes about. */
@@ -215,6 +233,14 @@ final class JobWiring implements Wiring, AutoCloseable {
       if (latest) {
         DeliveryEngine.completeFinish(files.delivery(), secrets);
       }
+      return;
+    }
+    if (destination instanceof DestinationPlan.Events events) {
+      events
+          .events()
+          .files()
+          .filter(files -> latest)
+          .ifPresent(files -> DeliveryEngine.completeFinish(files, secrets));
       return;
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();

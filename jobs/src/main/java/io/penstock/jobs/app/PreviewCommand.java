@@ -9,14 +9,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.EventsPlan;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.plan.RunPlans;
+import io.penstock.common.run.RunContext;
 import io.penstock.common.schema.Column;
 import io.penstock.jobs.deliver.Sample;
+import io.penstock.jobs.events.EventSample;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.map.Masking;
 import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.report.TextTable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -36,12 +46,27 @@ final class PreviewCommand extends JobCommand {
   private int rows;
 
   @Option(
+      names = "--columns",
+      paramLabel = "PATTERN",
+      description = "only columns whose names hold the text; * and ? stand for any characters",
+      defaultValue = "*")
+  private String keyword = "*";
+
+  @Option(
       names = "--sandbox",
       description = "reads against an embedded S3 and Redshift, for this command alone")
   private boolean sandbox;
 
-  /** Rows to show, under the columns' names. */
-  private record Shown(List<String> columns, List<String> masked, List<Sample> rows) {}
+  /**
+   * Rows to show, under the columns' names.
+   *
+   * @param events the records that destinations of type {@code events} would get, by their names
+   */
+  private record Shown(
+      List<String> columns,
+      List<String> masked,
+      List<Sample> rows,
+      Map<String, List<String>> events) {}
 
   @Override
   public Integer call() throws JsonProcessingException {
@@ -61,6 +86,13 @@ final class PreviewCommand extends JobCommand {
           .forEach(out()::println);
       out().println();
       shown.rows().forEach(row -> out().println(row.json()));
+      shown
+          .events()
+          .forEach(
+              (destination, records) -> {
+                out().printf("%nevents of %s%n", destination);
+                records.forEach(out()::println);
+              });
     }
     return 0;
   }
@@ -71,22 +103,54 @@ final class PreviewCommand extends JobCommand {
         new JobWiring(
             file, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(file))) {
       try {
-        Mapped mapped = wiring.map(file);
-        Dataset<Row> first = mapped.rows().limit(rows);
-        List<String> masked =
-            showsPii
-                ? List.of()
-                : mapped.columns().stream().filter(Column::pii).map(Column::name).toList();
-        return new Shown(
-            mapped.columns().stream().map(Column::name).toList(),
-            masked,
-            Sample.of(showsPii ? first : Masking.mask(first, mapped.columns())));
+        return shown(file, wiring.map(file), showsPii);
       } catch (Exception failure) {
         throw wiring.translate(failure);
       } finally {
         wiring.release();
       }
     }
+  }
+
+  private Shown shown(JobFile file, Mapped mapped, boolean showsPii) {
+    Dataset<Row> first = mapped.rows().limit(rows);
+    Dataset<Row> visible = showsPii ? first : Masking.mask(first, mapped.columns());
+    List<EventsPlan> events = events(file);
+    if (!events.isEmpty()) {
+      // the table and the records are of the same rows
+      visible.persist();
+    }
+    List<String> names =
+        new ColumnSearch(keyword).among(mapped.columns().stream().map(Column::name).toList());
+    List<String> masked =
+        mapped.columns().stream()
+            .filter(column -> column.pii() && !showsPii && names.contains(column.name()))
+            .map(Column::name)
+            .toList();
+    Map<String, List<String>> records = new LinkedHashMap<>();
+    for (EventsPlan plan : events) {
+      records.put(plan.destination().name(), EventSample.of(visible, plan));
+    }
+    return new Shown(names, masked, Sample.of(chosen(visible, names)), records);
+  }
+
+  private static Dataset<Row> chosen(Dataset<Row> rows, List<String> names) {
+    return rows.select(
+        names.stream()
+            .map(name -> rows.col("`" + name.replace("`", "``") + "`"))
+            .toArray(org.apache.spark.sql.Column[]::new));
+  }
+
+  private List<EventsPlan> events(JobFile file) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    RunContext context = new RunContext(file.job(), "preview", now, principal());
+    return RunPlans.plan(file, context).destinations().stream()
+        .flatMap(
+            plan ->
+                plan instanceof DestinationPlan.Events events
+                    ? Stream.of(events.events())
+                    : Stream.empty())
+        .toList();
   }
 
   private static ObjectNode document(JobFile file, Shown shown) throws JsonProcessingException {
@@ -100,6 +164,15 @@ final class PreviewCommand extends JobCommand {
     ArrayNode all = document.putArray("rows");
     for (Sample row : shown.rows()) {
       all.add(json.readTree(row.json()));
+    }
+    if (!shown.events().isEmpty()) {
+      ObjectNode events = document.putObject("events");
+      for (Map.Entry<String, List<String>> records : shown.events().entrySet()) {
+        ArrayNode array = events.putArray(records.getKey());
+        for (String record : records.getValue()) {
+          array.add(json.readTree(record));
+        }
+      }
     }
     return document;
   }

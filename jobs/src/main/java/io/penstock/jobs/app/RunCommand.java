@@ -25,6 +25,9 @@ final class RunCommand extends JobCommand {
     Interruption.handle();
     JobFile file = load();
     file.access().requireUse(principal());
+    if (!isQuiet()) {
+      Warnings.of(file).forEach(warning -> err().println("warning: " + warning));
+    }
     RunRecord record = SandboxScope.around(file, options.sandbox(), this::run);
     print(record);
     return 0;

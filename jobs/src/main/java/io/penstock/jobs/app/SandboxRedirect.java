@@ -1,6 +1,8 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.EventsDestination;
+import io.penstock.common.config.EventsDestination.Target;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.Ca;
@@ -20,8 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Points a job file's buckets and databases at a sandbox; everything else stays as it is. */
-record SandboxRedirect(S3 s3, Redshift redshift) {
+/**
+ * Points a job file's buckets, databases and event endpoints at a sandbox; everything else stays as
+ * it is.
+ */
+record SandboxRedirect(S3 s3, Redshift redshift, Optional<Events> events) {
 
   record S3(String endpoint, String region, String accessKey, String secretKey) {
     @Override
@@ -35,6 +40,22 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
     public String toString() {
       return endpoint;
     }
+  }
+
+  /** The receiver of events. */
+  record Events(String url, String writeKey) {
+    @Override
+    public String toString() {
+      return url;
+    }
+  }
+
+  /** Whether a job file sends events. */
+  static boolean sendsEvents(JobFile file) {
+    return file.destinations().stream()
+        .anyMatch(
+            destination ->
+                destination instanceof EventsDestination events && events.files().isEmpty());
   }
 
   /** The buckets that a job file names. */
@@ -52,6 +73,8 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
         add(buckets, files.location());
       } else if (destination instanceof RedshiftDestination table) {
         add(buckets, table.staging().location());
+      } else if (destination instanceof EventsDestination events) {
+        events.files().ifPresent(files -> add(buckets, files.location()));
       }
     }
     return buckets;
@@ -101,7 +124,20 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
           .withConnection(connection(table.connection()))
           .withStagingLocation(bucket(table.staging().location()));
     }
+    if (destination instanceof EventsDestination sent) {
+      return sent.withTarget(target(sent));
+    }
     throw new IllegalArgumentException("a destination without a redirection: " + destination);
+  }
+
+  private Target target(EventsDestination sent) {
+    Optional<S3Destination> files = sent.files();
+    if (files.isPresent()) {
+      return new Target.Files(files.get().withLocation(location(files.get().location())));
+    }
+    Events receiver =
+        events.orElseThrow(() -> new IllegalStateException("a sandbox without a receiver"));
+    return new Target.Http(URI.create(receiver.url()), new Secret.Literal(receiver.writeKey()));
   }
 
   private RedshiftConnection connection(RedshiftConnection original) {

@@ -11,7 +11,8 @@ final class SandboxScope {
     if (!sandbox) {
       return command.apply(file);
     }
-    try (SandboxServer server = SandboxServer.start(SandboxRedirect.buckets(file))) {
+    try (SandboxServer server =
+        SandboxServer.start(SandboxRedirect.buckets(file), SandboxRedirect.sendsEvents(file))) {
       return command.apply(server.redirect().apply(file));
     }
   }

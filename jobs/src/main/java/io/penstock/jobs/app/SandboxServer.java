@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,9 +30,16 @@ final class SandboxServer implements AutoCloseable {
     this.ready = ready;
   }
 
-  /** Starts a sandbox that ends with this process, and waits until it is ready. */
-  static SandboxServer start(Collection<String> buckets) {
+  /**
+   * Starts a sandbox that ends with this process, and waits until it is ready.
+   *
+   * @param events whether it receives events
+   */
+  static SandboxServer start(Collection<String> buckets, boolean events) {
     List<String> arguments = new ArrayList<>();
+    if (events) {
+      arguments.add("--events");
+    }
     for (String bucket : buckets) {
       arguments.add("--bucket");
       arguments.add(bucket);
@@ -93,7 +101,13 @@ final class SandboxServer implements AutoCloseable {
             redshift.path("host").asText() + ":" + redshift.path("port").asInt(),
             redshift.path("database").asText(),
             redshift.path("user").asText(),
-            redshift.path("password").asText()));
+            redshift.path("password").asText()),
+        Optional.of(ready.path("events"))
+            .filter(JsonNode::isObject)
+            .map(
+                events ->
+                    new SandboxRedirect.Events(
+                        events.path("url").asText(), events.path("writeKey").asText())));
   }
 
   @Override

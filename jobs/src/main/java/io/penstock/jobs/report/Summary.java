@@ -1,6 +1,7 @@
 package io.penstock.jobs.report;
 
 import io.penstock.common.run.DestinationResult;
+import io.penstock.common.run.DestinationResult.EventsResult;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunStatus;
@@ -46,6 +47,10 @@ public final class Summary {
       result.load().get().schemaChanges().forEach(change -> lines.add("    " + change));
       return;
     }
+    if (result.events().filter(events -> events.requests() > 0).isPresent()) {
+      lines.add("  " + result.name() + ": " + sent(result.events().get()));
+      return;
+    }
     lines.add(
         String.format(
             Locale.ROOT,
@@ -69,6 +74,18 @@ public final class Summary {
       lines.add("    … and " + (result.files().size() - FILES_SHOWN) + " more");
     }
     result.doneFile().ifPresent(done -> lines.add("    " + done));
+  }
+
+  private static String sent(EventsResult events) {
+    return String.format(
+        Locale.ROOT,
+        "%,d events%s in %,d requests%s",
+        events.sent(),
+        events.failed() == 0 ? "" : String.format(Locale.ROOT, " (%,d not)", events.failed()),
+        events.requests(),
+        events.retries() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d of them again", events.retries()));
   }
 
   private static String table(DestinationResult result, LoadResult load) {

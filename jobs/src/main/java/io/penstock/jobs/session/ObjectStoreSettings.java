@@ -1,6 +1,7 @@
 package io.penstock.jobs.session;
 
 import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.EventsDestination;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftSource;
@@ -41,6 +42,8 @@ final class ObjectStoreSettings {
         locations.add(s3.location());
       } else if (destination instanceof RedshiftDestination redshift) {
         locations.add(redshift.staging().location());
+      } else if (destination instanceof EventsDestination events) {
+        events.files().ifPresent(files -> locations.add(files.location()));
       }
     }
     for (SourceConfig source : job.sources()) {

@@ -80,7 +80,7 @@ public final class SandboxProcess implements AutoCloseable {
   }
 
   private static final class Holder {
-    static final SandboxProcess SHARED = open();
+    static final SandboxProcess SHARED = open("--events");
 
     private static SandboxProcess open(String... arguments) {
       try {
@@ -156,6 +156,13 @@ public final class SandboxProcess implements AutoCloseable {
         redshift.path("user").asText(),
         redshift.path("password").asText(),
         redshift.path("ca").asText(null));
+  }
+
+  /** The receiver of events; that of {@link #shared} is there for whoever has emptied it. */
+  public EventsControl events() {
+    JsonNode events = ready.path("events");
+    return new EventsControl(
+        URI.create(events.path("url").asText()), events.path("writeKey").asText());
   }
 
   /** The name that its certificate holds and no DNS knows. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.sandbox.events;
+
+import org.jspecify.annotations.NullMarked;
