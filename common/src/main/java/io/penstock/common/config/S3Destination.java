@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param pgp empty: files are not encrypted
  * @param rowNumberColumn first column of the files, numbering their rows from 1; empty: none
  * @param doneFile name of the done file; empty: none
+ * @param changes of a sync; of no meaning without one
  */
 public record S3Destination(
     String name,
@@ -28,8 +29,14 @@ public record S3Destination(
     Optional<String> rowNumberColumn,
     WriteMode mode,
     Optional<String> doneFile,
-    boolean manifest)
+    boolean manifest,
+    Changes changes)
     implements DestinationConfig {
+
+  @Override
+  public String receiver() {
+    return "s3 " + name + " " + location + " " + prefix;
+  }
 
   /** The same destination elsewhere. */
   public S3Destination withLocation(StoreLocation elsewhere) {
@@ -46,6 +53,15 @@ public record S3Destination(
         rowNumberColumn,
         mode,
         doneFile,
-        manifest);
+        manifest,
+        changes);
+  }
+
+  /** How the files of a sync tell what became of a row. */
+  public enum Changes {
+    /** By a column. */
+    TOGETHER,
+    /** By their names: those of added, changed and removed rows are apart. */
+    SEPARATE
   }
 }
