@@ -29,6 +29,7 @@ import io.penstock.jobs.map.Mapping;
 import io.penstock.jobs.read.Sources;
 import io.penstock.jobs.read.SparkFailures;
 import io.penstock.jobs.report.Progress;
+import io.penstock.jobs.session.JobSession;
 import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
 import io.penstock.jobs.store.BucketProbe;
@@ -62,7 +63,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final JobFile file;
   private final Progress progress;
   private final SecretResolver secrets = Stores.secrets();
-  private final AtomicReference<@Nullable SparkSession> session = new AtomicReference<>();
+  private final AtomicReference<@Nullable JobSession> session = new AtomicReference<>();
   private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
@@ -85,14 +86,14 @@ final class JobWiring implements Wiring, AutoCloseable {
   }
 
   private SparkSession spark() {
-    SparkSession open = session.get();
+    JobSession open = session.get();
     if (open == null) {
       progress.step(file.job(), "starting Spark");
       open = Sessions.open(file, SessionOptions.local());
-      open.sparkContext().addSparkListener(progress);
+      open.spark().sparkContext().addSparkListener(progress);
       session.set(open);
     }
-    return open;
+    return open.spark();
   }
 
   Sources sources() {
@@ -277,19 +278,21 @@ final class JobWiring implements Wiring, AutoCloseable {
   void cancel() {
     loads.forEach(StagedDelivery::cancel);
     warehouses.forEach(WarehouseProbe::cancel);
-    SparkSession open = session.get();
-    if (open != null && !open.sparkContext().isStopped()) {
-      open.sparkContext().cancelAllJobs();
+    JobSession open = session.get();
+    if (open != null && !open.spark().sparkContext().isStopped()) {
+      open.spark().sparkContext().cancelAllJobs();
     }
   }
 
   @Override
   public void close() {
     buckets.forEach(BucketProbe::close);
-    SparkSession open = session.get();
+    JobSession open = session.get();
     if (open != null) {
-      awaitTasks(open.sparkContext());
-      open.stop();
+      SparkContext context = open.spark().sparkContext();
+      awaitTasks(context);
+      context.removeSparkListener(progress);
+      open.close();
     }
   }
 

@@ -67,7 +67,8 @@ public final class DeliveryEngine {
             null);
     ObjectStore store = ObjectStores.open(location);
     try {
-      return stage(sized(rows, arranged, plan), canJoin(rows, plan), plan, settings, store);
+      boolean joined = canJoin(rows, plan);
+      return stage(sized(rows, arranged, joined, plan), joined, plan, settings, store);
     } catch (Exception e) {
       store.close();
       throw e;
@@ -120,13 +121,14 @@ public final class DeliveryEngine {
     }
   }
 
-  private Dataset<Row> sized(Dataset<Row> rows, FileRows arranged, DeliveryPlan plan) {
+  private Dataset<Row> sized(
+      Dataset<Row> rows, FileRows arranged, boolean joined, DeliveryPlan plan) {
     boolean one = plan.packing().entries() != null;
     if (!arranged.partitions().isEmpty() && !one) {
       return arranged.rows();
     }
     int parallelism = spark.sparkContext().defaultParallelism();
-    if (canJoin(rows, plan)) {
+    if (joined) {
       return FileSizing.joined(rows, arranged.rows(), parallelism);
     }
     boolean single =

@@ -28,10 +28,10 @@ final class FileSizing {
    */
   static Dataset<Row> sized(
       Dataset<Row> rows, Dataset<Row> arranged, FileCount count, int parallelism) {
-    LogicalPlan plan = rows.queryExecution().optimizedPlan();
     if (count instanceof FileCount.Single) {
       return arranged.coalesce(1);
     }
+    LogicalPlan plan = rows.queryExecution().optimizedPlan();
     if (isOrdered(rows)) {
       return arranged;
     }

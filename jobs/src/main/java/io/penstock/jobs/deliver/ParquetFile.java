@@ -13,6 +13,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.schema.MessageType;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -31,11 +32,7 @@ final class ParquetFile implements Closeable {
   private final CodecFactory.BytesCompressor compressor;
   private final ParquetRows.Factory rows;
   private int groups;
-  private ColumnChunkPageWriteStore pages;
-  private ColumnWriteStore columns;
-  private ParquetRows group;
-  private boolean ended;
-  private long count;
+  private Group group;
   private long nextCheck = LEAST_ROWS_BETWEEN_CHECKS;
 
   /**
@@ -63,80 +60,101 @@ final class ParquetFile implements Closeable {
             properties.getStatisticsTruncateLength(),
             properties.getPageWriteChecksumEnabled());
     file.start();
-    this.pages = pages();
-    this.columns = properties.newColumnWriteStore(context.getSchema(), pages, pages);
-    this.group = rows.open(columns, context.getSchema());
+    this.group = new Group(groups);
   }
 
-  private ColumnChunkPageWriteStore pages() {
-    return new ColumnChunkPageWriteStore(
-        compressor,
-        context.getSchema(),
-        properties.getAllocator(),
-        properties.getColumnIndexTruncateLength(),
-        properties.getPageWriteChecksumEnabled(),
-        null,
-        groups);
+  /** A row group on its way. */
+  private final class Group implements Closeable {
+    private final ColumnChunkPageWriteStore pages;
+    private final ColumnWriteStore columns;
+    private final ParquetRows rows;
+    private long count;
+    private boolean closed;
+
+    /**
+     * @param number of the row group in the file, from 0
+     */
+    Group(int number) {
+      MessageType schema = context.getSchema();
+      this.pages =
+          new ColumnChunkPageWriteStore(
+              compressor,
+              schema,
+              properties.getAllocator(),
+              properties.getColumnIndexTruncateLength(),
+              properties.getPageWriteChecksumEnabled(),
+              null,
+              number);
+      this.columns = properties.newColumnWriteStore(schema, pages, pages);
+      this.rows = ParquetFile.this.rows.open(columns, schema);
+    }
+
+    void write(InternalRow row) {
+      rows.write(row);
+      count++;
+    }
+
+    /** Writes what is held. Nothing but {@link #close} may follow. */
+    void finish() throws IOException {
+      if (count > 0) {
+        rows.flush();
+        file.startBlock(count);
+        columns.flush();
+        pages.flushToFileWriter(file);
+        file.endBlock();
+      }
+      close();
+    }
+
+    /** Gives the buffers back, which must be done once. */
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        columns.close();
+      }
+    }
   }
 
   void write(InternalRow row) throws IOException {
     group.write(row);
-    count++;
-    if (count >= nextCheck) {
+    if (group.count >= nextCheck) {
       endGroupIfFull();
     }
   }
 
   private void endGroupIfFull() throws IOException {
-    long held = columns.getBufferedSize();
-    long row = Math.max(1, held / count);
+    long held = group.columns.getBufferedSize();
+    long row = Math.max(1, held / group.count);
     // what is left of a row group this size must not make another one of a row or two
     if (held > ParquetWriter.DEFAULT_BLOCK_SIZE - 2 * row) {
-      endGroup();
+      group.finish();
       groups++;
-      pages = pages();
-      columns = properties.newColumnWriteStore(context.getSchema(), pages, pages);
-      group = rows.open(columns, context.getSchema());
-      ended = false;
+      group = new Group(groups);
       nextCheck = LEAST_ROWS_BETWEEN_CHECKS;
     } else {
-      long halfway = (count + ParquetWriter.DEFAULT_BLOCK_SIZE / row) / 2;
+      long halfway = (group.count + ParquetWriter.DEFAULT_BLOCK_SIZE / row) / 2;
       nextCheck =
-          Math.min(Math.max(LEAST_ROWS_BETWEEN_CHECKS, halfway), count + MOST_ROWS_BETWEEN_CHECKS);
+          Math.min(
+              Math.max(LEAST_ROWS_BETWEEN_CHECKS, halfway), group.count + MOST_ROWS_BETWEEN_CHECKS);
     }
-  }
-
-  private void endGroup() throws IOException {
-    if (count > 0) {
-      group.flush();
-      file.startBlock(count);
-      columns.flush();
-      pages.flushToFileWriter(file);
-      file.endBlock();
-      count = 0;
-    }
-    columns.close();
-    ended = true;
   }
 
   /** Bytes of the file so far, with those that are still held. */
   long size() throws IOException {
-    return file.getPos() + columns.getBufferedSize();
+    return file.getPos() + group.columns.getBufferedSize();
   }
 
   /** Writes what is held, and the footer. */
   void finish() throws IOException {
-    endGroup();
+    group.finish();
     file.end(new HashMap<>(context.getExtraMetaData()));
   }
 
   /** Writes nothing. */
   @Override
   public void close() {
-    if (!ended) {
-      ended = true;
-      columns.close();
-    }
+    group.close();
     codecs.release();
   }
 }

@@ -22,7 +22,6 @@ import java.util.Optional;
  */
 public final class ReaderProbe {
   private static final Duration SILENCE = Duration.ofSeconds(45);
-  private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private final RedshiftDestination destination;
   private final TableauConfig tableau;
@@ -74,7 +73,7 @@ public final class ReaderProbe {
     try {
       return TableauReader.grant(session, privilege);
     } catch (SQLException e) {
-      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+      if (StatementFailures.isForbidden(e)) {
         return false;
       }
       throw e;

@@ -15,6 +15,7 @@ import io.penstock.common.schema.Identifiers;
 import io.penstock.jobs.load.LoadErrors.Refusal;
 import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.load.Transport.SetAside;
+import io.penstock.jobs.store.Digests;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.PendingObject;
 import io.penstock.jobs.store.Upload;
@@ -24,10 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -203,7 +201,8 @@ final class RefusedRowsFile {
   /** One line in the form that the template's rejects have, with codes and positions. */
   private void write(String row, List<Refusal> refusals, OutputStream lines) throws IOException {
     ObjectNode line = MAPPER.createObjectNode();
-    line.put("row_key", sha256(row));
+    byte[] key = Digests.sha256().digest(row.getBytes(StandardCharsets.UTF_8));
+    line.put("row_key", Digests.hex(key));
     line.put("rejected_by", plan.destination().name());
     ArrayNode errors = MAPPER.createArrayNode();
     for (Refusal refusal : refusals) {
@@ -232,15 +231,6 @@ final class RefusedRowsFile {
         .filter(name -> Identifiers.fold(name).equals(refusal.column()))
         .findFirst()
         .orElse(refusal.column());
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private PenstockException notFound(long refused, long found) {

@@ -14,9 +14,20 @@ final class StatementFailures {
   /** Classes of PostgreSQL's appendix A whose messages hold names, never values. */
   private static final Set<String> NAMING_CLASSES = Set.of("3F", "0A", "25", "55", "57", "2B");
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   /** States of class 42 that quote a name and not a piece of the statement. */
   private static final Set<String> NAMING_STATES =
-      Set.of("42501", "42P01", "42703", "42P07", "42P06", "42704", "42883", "42809", "23502");
+      Set.of(
+          INSUFFICIENT_PRIVILEGE,
+          "42P01",
+          "42703",
+          "42P07",
+          "42P06",
+          "42704",
+          "42883",
+          "42809",
+          "23502");
 
   private static final Pattern QUOTED =
       Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=[Vv]alue:? )[-+]?\\d\\S*");
@@ -68,8 +79,13 @@ final class StatementFailures {
         withoutValues(failure));
   }
 
+  /** Whether the user lacks a privilege. */
+  static boolean isForbidden(SQLException failure) {
+    return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
+  }
+
   private static String remedy(String state) {
-    if (state.equals("42501")) {
+    if (state.equals(INSUFFICIENT_PRIVILEGE)) {
       return "Give the user the permissions that the command grants prints for this job file";
     }
     if (state.equals("40001")) {

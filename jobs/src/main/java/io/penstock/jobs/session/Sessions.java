@@ -6,15 +6,24 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
 import scala.Tuple2;
 
 /** Builds the Spark session of a job; the only place that does. */
 public final class Sessions {
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final String MASTER = "spark.master";
+
+  /** Before the names of Hadoop's settings among Spark's; a session has them without it. */
+  private static final String HADOOP = "spark.hadoop.";
+
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
@@ -25,15 +34,31 @@ public final class Sessions {
   private Sessions() {}
 
   /**
-   * Opens the session of a job, or takes the running one.
+   * Opens the session of a job: the application's, or where a Spark application runs in this JVM
+   * already, a session of its own in that.
    *
    * <p>What spark-submit set stays. The job file's own {@code spark} settings come before that,
-   * except the master; Penstock's defaults come last.
+   * except the master; Penstock's defaults come last. In a running application those that Spark
+   * reads only at its start keep the values they have.
    *
    * @throws PenstockException CONFIG_CONFLICT for a second master, CONFIG_INVALID_VALUE for a
    *     credential among the job file's Spark settings
    */
-  public static SparkSession open(JobFile job, SessionOptions options) {
+  public static JobSession open(JobFile job, SessionOptions options) {
+    Optional<SparkSession> running = running();
+    return running.isPresent()
+        ? JobSession.within(beside(running.get(), job, options))
+        : JobSession.ofOwnApplication(application(job, options));
+  }
+
+  private static Optional<SparkSession> running() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    return session.isEmpty() || session.get().sparkContext().isStopped()
+        ? Optional.empty()
+        : Optional.of(session.get());
+  }
+
+  private static SparkSession application(JobFile job, SessionOptions options) {
     SparkConf conf = new SparkConf();
     settings(job, options, submitted(conf)).forEach(conf::set);
     SparkSession.Builder builder = SparkSession.builder().config(conf);
@@ -41,6 +66,23 @@ public final class Sessions {
       builder.enableHiveSupport();
     }
     return builder.getOrCreate();
+  }
+
+  private static SparkSession beside(SparkSession running, JobFile job, SessionOptions options) {
+    SparkSession session = running.newSession();
+    Map<String, String> submitted = submitted(running.sparkContext().getConf());
+    settings(job, options, submitted)
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(HADOOP)) {
+                session.conf().set(key.substring(HADOOP.length()), value);
+              } else if (session.conf().isModifiable(key)) {
+                session.conf().set(key, value);
+              } else if (job.spark().containsKey(key) && !value.equals(submitted.get(key))) {
+                LOG.warn("{} is not set: the Spark application runs already", key);
+              }
+            });
+    return session;
   }
 
   /** What the session gets on top of what was submitted. */

@@ -1,8 +1,7 @@
 package io.penstock.jobs.tunnel;
 
+import io.penstock.jobs.store.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.Base64;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -26,12 +25,8 @@ record PresentedKey(String type, byte[] blob) {
 
   /** As {@code ssh-keygen -l} shows it. */
   String fingerprint() {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob);
-      return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    byte[] digest = Digests.sha256().digest(blob);
+    return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
   }
 
   @Override

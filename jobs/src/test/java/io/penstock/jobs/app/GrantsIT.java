@@ -94,7 +94,7 @@ class GrantsIT {
   private static List<String> printed(RunScene scene, String... options) throws Exception {
     List<String> command = new ArrayList<>(List.of("grants", jobFile(scene).toString()));
     command.addAll(List.of(options));
-    PenstockProcess grants = PenstockProcess.run(scene.folder(), command.toArray(String[]::new));
+    PenstockRun grants = PenstockRun.run(scene.folder(), command);
     assertThat(grants.exitCode()).as(grants.err()).isZero();
     return grants.out().lines().filter(line -> !line.startsWith("--")).toList();
   }
@@ -108,20 +108,17 @@ class GrantsIT {
     scene.execute(statement);
   }
 
-  private Map<String, String> environment(String name) {
+  private Map<String, String> passwords(String name) {
     return Map.of(
-        "LOADER_PASSWORD", passwords.getOrDefault(name + "_loader", "none"),
-        "READER_PASSWORD", passwords.getOrDefault(name + "_reader", "none"));
+        "destinations.warehouse.connection.password",
+        passwords.getOrDefault(name + "_loader", "none"),
+        "destinations.warehouse.tableau.reader-password",
+        passwords.getOrDefault(name + "_reader", "none"));
   }
 
   /** The checks of the warehouse alone, in this process: they need no Spark. */
   private List<CheckResult> checks(RunScene scene, String name) {
-    Map<String, String> environment = environment(name);
-    Map<String, String> definitions =
-        Map.of(
-            "destinations.warehouse.connection.password", environment.get("LOADER_PASSWORD"),
-            "destinations.warehouse.tableau.reader-password", environment.get("READER_PASSWORD"));
-    JobFile job = JobFiles.load(jobFile(scene), new Overrides(definitions, Optional.empty()));
+    JobFile job = JobFiles.load(jobFile(scene), new Overrides(passwords(name), Optional.empty()));
     Instant now = Instant.parse("2026-11-20T10:00:00Z");
     RunPlan plan = RunPlans.plan(job, new RunContext("people", "r", now, Optional.empty()));
     try (JobWiring wiring = new JobWiring(job, new Progress(System.err, Progress.Style.NONE))) {
@@ -215,9 +212,11 @@ class GrantsIT {
     assertThat(scene.rows("SELECT count(*) FROM needed_sales.needed")).containsExactly("2");
   }
 
-  private PenstockProcess run(RunScene scene, String name, String runId) throws Exception {
-    List<String> command = List.of("run", jobFile(scene).toString(), "--run-id", runId, "--json");
-    PenstockProcess run = PenstockProcess.start(scene.folder(), environment(name), command);
+  private PenstockRun run(RunScene scene, String name, String runId) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("run", jobFile(scene).toString(), "--run-id", runId, "--json"));
+    passwords(name).forEach((key, password) -> command.addAll(List.of("-D", key + "=" + password)));
+    PenstockRun run = PenstockRun.run(scene.folder(), command);
     assertThat(run.exitCode()).as(run.err()).isZero();
     String said = run.out() + run.err();
     passwords.values().forEach(password -> assertThat(said).doesNotContain(password));

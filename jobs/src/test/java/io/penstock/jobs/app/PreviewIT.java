@@ -45,13 +45,13 @@ class PreviewIT {
         """);
   }
 
-  private PenstockProcess penstock(String... arguments) throws Exception {
-    return PenstockProcess.run(folder, arguments);
+  private PenstockRun penstock(String... arguments) throws Exception {
+    return PenstockRun.run(folder, arguments);
   }
 
   @Test
   void tableAndRecordsAreMaskedForWhomNobodyVouches() throws Exception {
-    PenstockProcess preview = penstock("preview", "people.conf");
+    PenstockRun preview = penstock("preview", "people.conf");
 
     assertThat(preview.exitCode()).as(preview.err()).isZero();
     assertThat(preview.out().lines())
@@ -67,7 +67,7 @@ class PreviewIT {
 
   @Test
   void whoMaySeePersonalDataSeesThem() throws Exception {
-    PenstockProcess seen =
+    PenstockRun seen =
         penstock("preview", "people.conf", "--principal", "ben", "--json", "--rows", "1");
     assertThat(seen.exitCode()).as(seen.err()).isZero();
     assertThat(seen.json())
@@ -76,8 +76,7 @@ class PreviewIT {
                 + "\"email\":\"ada@example.com\",\"domain\":\"example.com\","
                 + "\"contact\":{\"email\":\"ada@example.com\",\"city\":\"London\"}}]}");
 
-    PenstockProcess restricted =
-        penstock("preview", "people.conf", "--principal", "cleo", "--json");
+    PenstockRun restricted = penstock("preview", "people.conf", "--principal", "cleo", "--json");
     assertThat(restricted.exitCode()).as(restricted.err()).isZero();
     assertThat(restricted.json().path("masked").toString())
         .isEqualTo("[\"email\",\"domain\",\"contact\"]");
@@ -86,13 +85,13 @@ class PreviewIT {
 
   @Test
   void whoMayNotUseADestinationSendsNothing() throws Exception {
-    PenstockProcess refused = penstock("run", "people.conf", "--principal", "cleo");
+    PenstockRun refused = penstock("run", "people.conf", "--principal", "cleo");
     assertThat(refused.exitCode()).isEqualTo(10);
     assertThat(refused.err()).contains("destinations.files.allow-limited-pii = true");
     assertThat(folder.resolve("out")).doesNotExist();
     assertThat(folder.resolve(".penstock")).doesNotExist();
 
-    PenstockProcess sent = penstock("run", "people.conf", "--principal", "ben", "--quiet");
+    PenstockRun sent = penstock("run", "people.conf", "--principal", "ben", "--quiet");
     assertThat(sent.exitCode()).as(sent.err()).isZero();
     assertThat(folder.resolve("out/.DONE")).exists();
   }

@@ -113,7 +113,7 @@ class RecoveryIT {
     undisturbedMillis = (System.nanoTime() - begin) / 1_000_000;
     undisturbed = Left.of(scene);
 
-    assertThat(run.json().path("rowsRejected").asInt()).isBetween(1, 50);
+    assertThat(run.ended().json().path("rowsRejected").asInt()).isBetween(1, 50);
     assertThat(undisturbed.rows()).hasSizeGreaterThan(ROWS - 50);
     assertThat(undisturbed.objects().keySet())
         .contains("parts/.DONE", "lines/.DONE", "lines/recovery.manifest", "events/.DONE-events")
@@ -146,7 +146,7 @@ class RecoveryIT {
     PenstockProcess second = PenstockProcess.start(scene.folder(), command);
 
     assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(second.json().path("status").asText()).isIn("succeeded", "already-done");
+    assertThat(second.ended().json().path("status").asText()).isIn("succeeded", "already-done");
     assertThat(Left.of(scene)).as(killed).isEqualTo(undisturbed);
     assertThat(scene.openUploads()).isEmpty();
     assertThat(scene.stateTables()).containsExactly("runs");
@@ -156,7 +156,7 @@ class RecoveryIT {
     PenstockProcess third = PenstockProcess.start(scene.folder(), command);
 
     assertThat(third.exitCode()).as(third.err()).isZero();
-    assertThat(third.json().path("status").asText()).isEqualTo("already-done");
+    assertThat(third.ended().json().path("status").asText()).isEqualTo("already-done");
     assertThat(Left.of(scene)).isEqualTo(undisturbed);
   }
 

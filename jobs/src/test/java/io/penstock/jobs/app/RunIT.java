@@ -49,7 +49,7 @@ class RunIT {
     return scene;
   }
 
-  private static PenstockProcess run(
+  private static PenstockRun run(
       RunScene scene, int length, String onBadValue, String... definitions) throws Exception {
     String text = JOB.replace("$length", Integer.toString(length)).replace("$bad", onBadValue);
     List<String> command = new ArrayList<>(List.of("run", scene.jobFile(text).toString()));
@@ -57,12 +57,10 @@ class RunIT {
     for (String definition : definitions) {
       command.addAll(List.of("-D", definition));
     }
-    PenstockProcess run = PenstockProcess.start(scene.folder(), command);
-    run.exitCode();
-    return run;
+    return PenstockRun.run(scene.folder(), command);
   }
 
-  private static void failedWith(PenstockProcess run, int exitCode, String code) throws Exception {
+  private static void failedWith(PenstockRun run, int exitCode, String code) throws Exception {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
     JsonNode document = run.json();
     assertThat(document.path("job").asText()).isEqualTo("people");
@@ -80,7 +78,7 @@ class RunIT {
   void moreRejectsThanAllowedPublishNothingButTheRejects() throws Exception {
     RunScene scene = scene("too_many_rejects");
 
-    PenstockProcess run = run(scene, 10, "reject");
+    PenstockRun run = run(scene, 10, "reject");
 
     failedWith(run, 7, "REJECTS_EXCEEDED");
     assertThat(run.json().path("rowsRejected").asInt()).isEqualTo(1);
@@ -95,11 +93,10 @@ class RunIT {
   void aBadValueFailsTheRun() throws Exception {
     RunScene scene = scene("bad_value");
 
-    failedWith(run(scene, 10, "fail"), 4, "SOURCE_BAD_VALUE");
+    PenstockRun run = run(scene, 10, "fail");
 
-    assertThat(Files.readString(scene.folder().resolve("penstock.log")))
-        .contains("run failed", "SOURCE_BAD_VALUE")
-        .doesNotContain("example.com");
+    failedWith(run, 4, "SOURCE_BAD_VALUE");
+    assertThat(run.log()).contains("run failed", "SOURCE_BAD_VALUE").doesNotContain("example.com");
     assertThat(scene.objects()).isEmpty();
     assertThat(scene.openUploads()).isEmpty();
   }
@@ -119,7 +116,7 @@ class RunIT {
   void aStoreThatRefusesTheKeyFailsTheDelivery() throws Exception {
     RunScene scene = scene("wrong_key");
 
-    PenstockProcess run =
+    PenstockRun run =
         run(scene, 40, "fail", "destinations.files.credentials.secret-key=not-the-secret");
 
     failedWith(run, 5, "DELIVERY_FAILED");
@@ -132,7 +129,7 @@ class RunIT {
     RunScene scene = scene("target_exists");
     scene.put("files/people_0000007.csv", "another's");
 
-    PenstockProcess run = run(scene, 40, "fail", "destinations.files.mode=fail-if-exists");
+    PenstockRun run = run(scene, 40, "fail", "destinations.files.mode=fail-if-exists");
 
     failedWith(run, 5, "DELIVERY_TARGET_EXISTS");
     assertThat(scene.objects()).containsOnlyKeys("files/people_0000007.csv");
@@ -143,7 +140,7 @@ class RunIT {
   void aServerThatRefusesTheUserFailsTheLoadAndLeavesNoFileVisible() throws Exception {
     RunScene scene = scene("wrong_password");
 
-    PenstockProcess run =
+    PenstockRun run =
         run(scene, 40, "fail", "destinations.warehouse.connection.password=not-the-password");
 
     failedWith(run, 6, "LOAD_CONNECTION");
@@ -157,7 +154,7 @@ class RunIT {
     RunScene scene = scene("narrow");
     scene.execute("CREATE TABLE public.narrow (id BIGINT, email VARCHAR(10))");
 
-    PenstockProcess run = run(scene, 40, "fail");
+    PenstockRun run = run(scene, 40, "fail");
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
     failedWith(run, 6, run.json().at("/error/code").asText());
@@ -176,8 +173,8 @@ class RunIT {
     String job = scene.jobFile(text).toString();
     String state = "state=s3a://penstock/own-state";
 
-    PenstockProcess run =
-        PenstockProcess.run(scene.folder(), "run", job, "--sandbox", "--json", "-D", state);
+    PenstockRun run =
+        PenstockRun.run(scene.folder(), "run", job, "--sandbox", "--json", "-D", state);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().path("status").asText()).isEqualTo("succeeded");
@@ -204,12 +201,12 @@ class RunIT {
   void theReadmesFirstJobRuns() throws Exception {
     Path folder = temporary.resolve("readme");
 
-    PenstockProcess plan = PenstockProcess.run(folder, "plan", "people.conf");
+    PenstockRun plan = PenstockRun.run(folder, "plan", "people.conf");
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     assertThat(plan.out()).contains("full_name", "varchar(200)", "out");
     assertThat(folder.resolve("out")).doesNotExist();
 
-    PenstockProcess preview = PenstockProcess.run(folder, "preview", "people.conf");
+    PenstockRun preview = PenstockRun.run(folder, "preview", "people.conf");
     assertThat(preview.exitCode()).as(preview.err()).isZero();
     assertThat(preview.out()).contains("Ada Lovelace").doesNotContain("ada@example.com");
 
@@ -217,13 +214,14 @@ class RunIT {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("people first: succeeded, 3 rows");
     assertThat(run.err()).contains("files: staging", "files: publishing");
+    assertThat(folder.resolve("penstock.log")).content().contains("Running Spark version");
     assertThat(folder.resolve("out/country=GB/people_0000001.csv"))
         .hasContent("id,email,full_name\n1,ada@example.com,Ada Lovelace\n3,,Alan Turing\n");
     assertThat(folder.resolve("out/country=US/people_0000001.csv")).exists();
     assertThat(folder.resolve("out/.DONE")).exists();
 
-    PenstockProcess again =
-        PenstockProcess.run(folder, "run", "people.conf", "--run-id", "first", "--quiet");
+    PenstockRun again =
+        PenstockRun.run(folder, "run", "people.conf", "--run-id", "first", "--quiet");
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.out()).isEmpty();
     assertThat(again.err()).isEmpty();
@@ -236,27 +234,26 @@ class RunIT {
       Files.copy(temporary.resolve("readme").resolve(file), folder.resolve(file));
     }
 
-    PenstockProcess plan = PenstockProcess.run(folder, "plan", "people.conf", "--json");
+    PenstockRun plan = PenstockRun.run(folder, "plan", "people.conf", "--json");
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     assertThat(plan.json().path("schema")).hasSize(4);
 
-    PenstockProcess preview =
-        PenstockProcess.run(folder, "preview", "people.conf", "--json", "--rows", "2");
+    PenstockRun preview =
+        PenstockRun.run(folder, "preview", "people.conf", "--json", "--rows", "2");
     assertThat(preview.exitCode()).as(preview.err()).isZero();
     assertThat(preview.json().path("rows")).hasSize(2);
 
-    PenstockProcess run = PenstockProcess.run(folder, "run", "people.conf", "--json");
+    PenstockRun run = PenstockRun.run(folder, "run", "people.conf", "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().path("rowsRead").asInt()).isEqualTo(3);
     assertThat(run.json().at("/destinations/0/files/0/sha256").asText()).hasSize(64);
     assertThat(run.err()).contains("files: publishing");
 
-    PenstockProcess history = PenstockProcess.run(folder, "history", "people.conf", "--json");
+    PenstockRun history = PenstockRun.run(folder, "history", "people.conf", "--json");
     assertThat(history.json().at("/runs/0/runId")).isEqualTo(run.json().path("runId"));
 
-    PenstockProcess quiet =
-        PenstockProcess.run(
-            folder, "run", "people.conf", "--quiet", "-D", "sources.people.path=no");
+    PenstockRun quiet =
+        PenstockRun.run(folder, "run", "people.conf", "--quiet", "-D", "sources.people.path=no");
     assertThat(quiet.exitCode()).isEqualTo(4);
     assertThat(quiet.out()).isEmpty();
     assertThat(quiet.err()).startsWith("SOURCE_UNREADABLE: ").doesNotContain("staging");

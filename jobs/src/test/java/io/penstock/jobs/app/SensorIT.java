@@ -46,7 +46,7 @@ class SensorIT {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final SandboxProcess SANDBOX = SandboxProcess.shared();
   private static final int DELIVERIES = 50;
-  private static final int KILLED_EVERY = 10;
+  private static final int KILLED_EVERY = 20;
   private static final int ROWS = 4000;
   private static final long PAUSE_MILLIS = 10;
 

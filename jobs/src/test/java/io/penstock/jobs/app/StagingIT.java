@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,24 +56,20 @@ class StagingIT {
     return scene;
   }
 
-  private static PenstockProcess run(RunScene scene, int max, String format, String compression)
+  private static PenstockRun run(RunScene scene, int max, String format, String compression)
       throws Exception {
     return run(scene, max, format, compression, "Text \"x\"");
   }
 
-  private static PenstockProcess run(
+  private static PenstockRun run(
       RunScene scene, int max, String format, String compression, String column) throws Exception {
     String text =
         JOB.replace("$max", Integer.toString(max))
             .replace("$column", column)
             .replace("$format", format)
             .replace("$compression", compression);
-    PenstockProcess run =
-        PenstockProcess.start(
-            scene.folder(),
-            List.of("run", scene.jobFile(text).toString(), "--run-id", "r", "--json"));
-    run.exitCode();
-    return run;
+    return PenstockRun.run(
+        scene.folder(), "run", scene.jobFile(text).toString(), "--run-id", "r", "--json");
   }
 
   private static Map<String, JsonNode> rejects(RunScene scene) throws Exception {
@@ -93,7 +88,7 @@ class StagingIT {
   void csvKeepsRowsThatCopyRefuses(String format, String compression) throws Exception {
     RunScene scene = scene("aside_" + compression, "long", "nul", "wide", "long");
 
-    PenstockProcess run = run(scene, 4, format, compression);
+    PenstockRun run = run(scene, 4, format, compression);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode document = run.json();
@@ -119,7 +114,7 @@ class StagingIT {
   void jsonKeepsRowsThatCopyRefuses() throws Exception {
     RunScene scene = scene("aside_json", "long", "long");
 
-    PenstockProcess run = run(scene, 4, "json", "auto");
+    PenstockRun run = run(scene, 4, "json", "auto");
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().path("rowsRejected").asLong()).isEqualTo(2);
@@ -133,16 +128,15 @@ class StagingIT {
     RunScene scene = scene("named_" + format, "long");
     String column = format.equals("avro") ? "Text_x" : "Text \"x\"";
 
-    PenstockProcess run = run(scene, 0, format, "auto", column);
+    PenstockRun run = run(scene, 0, format, "auto", column);
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
     assertThat(run.json().at("/error/code").asText()).isEqualTo("LOAD_DATA_REFUSED");
     assertThat(run.json().at("/error/message").asText())
         .containsIgnoringCase("column " + column + ", line ")
         .contains("/part_", "(code 1204)");
-    List<String> said = new ArrayList<>(List.of(run.out(), run.err()));
-    said.add(Files.readString(scene.folder().resolve("penstock.log")));
-    assertThat(said).noneMatch(text -> text.contains(CANARY));
+    assertThat(run.log()).contains("LOAD_DATA_REFUSED");
+    assertThat(List.of(run.out(), run.err(), run.log())).noneMatch(text -> text.contains(CANARY));
     assertThat(scene.rows("SELECT to_regclass('" + scene.table() + "') IS NULL"))
         .containsExactly("t");
   }
@@ -151,7 +145,7 @@ class StagingIT {
   void moreThanMayBeRefusedFailTheRun() throws Exception {
     RunScene scene = scene("aside_many", "long", "nul", "wide");
 
-    PenstockProcess run = run(scene, 2, "csv", "auto");
+    PenstockRun run = run(scene, 2, "csv", "auto");
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(7);
     assertThat(run.json().at("/error/code").asText()).isEqualTo("REJECTS_EXCEEDED");

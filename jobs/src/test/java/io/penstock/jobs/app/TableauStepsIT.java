@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The steps of docs/redshift.md, "From nothing to a table in Tableau", as they stand there. */
 class TableauStepsIT {
   private static final Path PAGE = Path.of("..", "docs", "redshift.md");
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long PATIENCE_SECONDS = 600;
 
   @TempDir static Path folder;
 

@@ -176,12 +176,26 @@ class TunnelledRunIT {
     }
   }
 
+  /** In this JVM, whose environment has no secrets: they are given as definitions. */
+  private static PenstockRun verify(
+      Path folder, Map<String, String> definitions, Map<String, String> secrets) {
+    List<String> arguments = new ArrayList<>(List.of("verify", JOB.toString(), "--run-id", "r"));
+    Map<String, String> all = new LinkedHashMap<>(definitions);
+    all.put(CONNECTION + "password", secrets.get("REDSHIFT_PASSWORD"));
+    all.put(TUNNEL + "password", secrets.get("SSH_PASSWORD"));
+    all.put(TUNNEL + "private-key", secrets.get("SSH_PRIVATE_KEY"));
+    all.put(TUNNEL + "passphrase", secrets.get("SSH_PASSPHRASE"));
+    all.put(STAGING + "credentials.secret-key", secrets.get("STAGING_SECRET_KEY"));
+    all.forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
+    return PenstockRun.run(folder, arguments);
+  }
+
   @Test
   void aPinThatIsNotTheServersIsToldByVerification() throws Exception {
     Path folder = Files.createDirectories(temporary.resolve("pin"));
     Map<String, String> definitions = definitions(folder);
     definitions.put(TUNNEL + "host-key-fingerprint", "SHA256:" + "A".repeat(43));
-    PenstockProcess verified = start(folder, "verify", definitions, secrets());
+    PenstockRun verified = verify(folder, definitions, secrets());
 
     assertThat(verified.exitCode()).isEqualTo(3);
     assertThat(verified.out())
@@ -196,7 +210,7 @@ class TunnelledRunIT {
     Path folder = Files.createDirectories(temporary.resolve("password"));
     Map<String, String> wrong = new LinkedHashMap<>(secrets());
     wrong.put("SSH_PASSPHRASE", "canary5e2b-wrong-passphrase");
-    PenstockProcess verified = start(folder, "verify", definitions(folder), wrong);
+    PenstockRun verified = verify(folder, definitions(folder), wrong);
 
     assertThat(verified.exitCode()).isEqualTo(3);
     assertThat(verified.out())

@@ -92,13 +92,11 @@ class VerifyIT {
     return scene;
   }
 
-  private static PenstockProcess process(RunScene scene, String text, String... options)
+  private static PenstockRun penstock(RunScene scene, String text, String... options)
       throws Exception {
     List<String> command = new ArrayList<>(List.of("verify", scene.jobFile(text).toString()));
     command.addAll(List.of(options));
-    PenstockProcess process = PenstockProcess.start(scene.folder(), command);
-    process.exitCode();
-    return process;
+    return PenstockRun.run(scene.folder(), command);
   }
 
   private static Verified verify(RunScene scene, String text, String... definitions)
@@ -107,11 +105,11 @@ class VerifyIT {
     for (String definition : definitions) {
       options.addAll(List.of("-D", definition));
     }
-    PenstockProcess process = process(scene, text, options.toArray(String[]::new));
-    assertThat(process.out()).as(process.err()).isNotEmpty();
-    String said = process.out() + process.err();
+    PenstockRun verify = penstock(scene, text, options.toArray(String[]::new));
+    assertThat(verify.out()).as(verify.err()).isNotEmpty();
+    String said = verify.out() + verify.err();
     assertThat(said).doesNotContain("canary9f3e");
-    return new Verified(process.exitCode(), process.json(), said);
+    return new Verified(verify.exitCode(), verify.json(), said);
   }
 
   private static String job(String... destinations) {
@@ -175,14 +173,14 @@ class VerifyIT {
   void linesAreForPeople() throws Exception {
     RunScene scene = scene("lines");
 
-    PenstockProcess process = process(scene, job(LOCAL), "--sandbox");
+    PenstockRun verify = penstock(scene, job(LOCAL), "--sandbox");
 
-    assertThat(process.exitCode()).as(process.err()).isZero();
-    assertThat(process.out().lines())
+    assertThat(verify.exitCode()).as(verify.err()).isZero();
+    assertThat(verify.out().lines())
         .hasSize(5)
         .allMatch(line -> line.startsWith("ok       "))
         .anyMatch(line -> line.contains("sources.people  Source readable: 2 columns"));
-    assertThat(process.err()).isEmpty();
+    assertThat(verify.err()).isEmpty();
     nothingLeft(scene);
   }
 
@@ -190,8 +188,8 @@ class VerifyIT {
   void theSandboxStandsInForBucketsAndDatabases() throws Exception {
     RunScene scene = scene("standing_in");
 
-    PenstockProcess process =
-        process(
+    PenstockRun verify =
+        penstock(
             scene,
             job(FILES, WAREHOUSE),
             "--sandbox",
@@ -201,8 +199,8 @@ class VerifyIT {
             "-D",
             "destinations.warehouse.connection.endpoint-override=127.0.0.1:1");
 
-    assertThat(process.exitCode()).as(process.err()).isZero();
-    assertThat(process.out()).isEmpty();
+    assertThat(verify.exitCode()).as(verify.err()).isZero();
+    assertThat(verify.out()).isEmpty();
     nothingLeft(scene);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.jobs.app.PenstockRun;
 import io.penstock.jobs.testing.DriverProcess;
 import io.penstock.jobs.testing.SandboxProcess;
 import io.penstock.jobs.testing.StandaloneCluster;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   private static final SandboxProcess SANDBOX = SandboxProcess.shared();
   private static final Path JAR = Path.of("target", "penstock-jobs.jar").toAbsolutePath();
-  private static final Duration PATIENCE = Duration.ofSeconds(300);
+  private static final Duration PATIENCE = Duration.ofSeconds(600);
 
   @TempDir static Path folder;
 
@@ -55,13 +56,12 @@ class ClusterIT {
   @Test
   void deliversOnAClusterWhatItDeliversInLocalMode() throws Exception {
     DeliveredJob local = new DeliveredJob(SANDBOX, "local", folder.resolve("local"));
-    DriverProcess process =
-        DriverProcess.local(
-            Files.createDirectory(folder.resolve("local")),
-            "local",
-            local.secrets(),
-            List.of("run", local.write(lake).toString(), "--run-id", "one", "--json"));
-    JsonNode inLocalMode = document(process.result(PATIENCE));
+    Files.createDirectory(folder.resolve("local"));
+    PenstockRun run =
+        PenstockRun.run(
+            folder, "run", local.writeWithSecrets(lake).toString(), "--run-id", "one", "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode inLocalMode = run.json();
     assertDelivered(local, inLocalMode);
 
     DeliveredJob job = new DeliveredJob(SANDBOX, "cluster", folder.resolve("cluster"));
@@ -122,6 +122,7 @@ class ClusterIT {
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.executor.memory", "512m");
+    settings.put("spark.executor.extraJavaOptions", StandaloneCluster.FAST_START);
     settings.put("spark.eventLog.enabled", "true");
     settings.put("spark.eventLog.compress", "false");
     settings.put("spark.eventLog.dir", Files.createDirectory(job.events()).toUri().toString());

@@ -74,6 +74,15 @@ record DeliveredJob(SandboxProcess sandbox, String name, Path directory) {
         "AWS_SECRET_ACCESS_KEY", sandbox.s3().secretKey());
   }
 
+  /** With the secrets in it, for a run in this JVM, whose environment has none. */
+  Path writeWithSecrets(Lake lake) throws IOException {
+    String text = text(lake);
+    for (Map.Entry<String, String> secret : secrets().entrySet()) {
+      text = text.replace("{ env = \"" + secret.getKey() + "\" }", '"' + secret.getValue() + '"');
+    }
+    return Files.writeString(directory.resolve("job.conf"), text);
+  }
+
   private String text(Lake lake) {
     return JOB.replace("@LAKE@", lake.directory().toUri().toString())
         .replace("@QUERY@", Lake.query("sha2(%s, 256)"))

@@ -40,7 +40,7 @@ class RoleOnClusterIT {
                   "AWS_ACCESS_KEY_ID", sandbox.s3().accessKey(),
                   "AWS_SECRET_ACCESS_KEY", sandbox.s3().secretKey()),
               List.of("run", jobFile(sandbox).toString(), "--json"));
-      assertThat(driver.result(Duration.ofSeconds(120))).contains("\"succeeded\"");
+      assertThat(driver.result(Duration.ofSeconds(400))).contains("\"succeeded\"");
       assertThat(sandbox.control().requests("AssumeRole")).hasSize(2);
       Set<String> driversKeys = keys(sandbox, "CompleteMultipartUpload");
       Set<String> executorsKeys = keys(sandbox, "UploadPart");
@@ -65,6 +65,7 @@ class RoleOnClusterIT {
         "spark.driver.bindAddress", "127.0.0.1",
         "spark.ui.enabled", "false",
         "spark.executor.memory", "512m",
+        "spark.executor.extraJavaOptions", StandaloneCluster.FAST_START,
         "spark.executorEnv.AWS_SHARED_CREDENTIALS_FILE", credentials.toString());
   }
 

@@ -6,15 +6,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,18 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * (PostgreSQL, "Message Flow": everything up to a Flush or Sync, or a simple Query), and disturbs
  * one of the requests.
  */
-public final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy extends ForwardingProxy {
   private static final int LONGEST_ANSWER_SECONDS = 60;
   private static final byte[] SYNC = {'S', 0, 0, 0, 4};
 
-  private final ServerSocket listener;
-  private final int target;
   private final Cut cut;
   private final Fate fate;
   private final AtomicInteger counter = new AtomicInteger();
   private final AtomicBoolean done = new AtomicBoolean();
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   /** Which request is disturbed: the first of which this is true. */
   @FunctionalInterface
@@ -59,20 +52,15 @@ public final class CuttingProxy implements AutoCloseable {
   }
 
   public CuttingProxy(int target, Fate fate, Cut cut) throws IOException {
-    this.target = target;
+    super(target);
     this.fate = fate;
     this.cut = cut;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    daemon(this::accept);
+    start();
   }
 
   /** Cuts at the first COMMIT. */
   public static CuttingProxy atCommit(int target, Fate fate) throws IOException {
     return new CuttingProxy(target, fate, (number, request) -> request.contains("COMMIT"));
-  }
-
-  public int port() {
-    return listener.getLocalPort();
   }
 
   /** Whether a request was disturbed, and what the server had to do about it is done. */
@@ -85,20 +73,11 @@ public final class CuttingProxy implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-        sockets.add(client);
-        sockets.add(server);
-        Link link = new Link(client, server);
-        daemon(link::upstream);
-        daemon(link::downstream);
-      } catch (IOException e) {
-        continue;
-      }
-    }
+  @Override
+  protected void pass(Socket client, Socket server) {
+    Link link = new Link(client, server);
+    daemon(link::upstream);
+    daemon(link::downstream);
   }
 
   /** One connection, in both directions. */
@@ -205,20 +184,6 @@ public final class CuttingProxy implements AutoCloseable {
       } catch (IOException e) {
         return;
       }
-    }
-  }
-
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "cutting-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  @Override
-  public void close() throws IOException {
-    listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
     }
   }
 }

@@ -50,13 +50,14 @@ public final class LocalSpark {
     private static SparkSession open() {
       SparkSession session =
           Sessions.open(
-              job(List.of(), Optional.empty()),
-              new SessionOptions(
-                  "local[2, 3]",
-                  Map.of(
-                      "spark.sql.shuffle.partitions", "2",
-                      "spark.databricks.delta.snapshotPartitions", "1",
-                      "spark.sql.warehouse.dir", warehouse())));
+                  job(List.of(), Optional.empty()),
+                  new SessionOptions(
+                      "local[2, 3]",
+                      Map.of(
+                          "spark.sql.shuffle.partitions", "2",
+                          "spark.databricks.delta.snapshotPartitions", "1",
+                          "spark.sql.warehouse.dir", warehouse())))
+              .spark();
       session.sparkContext().setLogLevel("OFF");
       return session;
     }

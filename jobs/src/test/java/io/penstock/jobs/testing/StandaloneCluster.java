@@ -27,9 +27,12 @@ public final class StandaloneCluster implements AutoCloseable {
           "(penstock-|gkl-|gatk-|bcpg-|bcprov-|bcutil-|config-|delta-|spark-avro_|picocli-|redshift-jdbc42-|jspecify-"
               + "|secretsmanager-|ssm-).*");
 
+  /** Options of a JVM that ends before its code would be compiled well. */
+  public static final String FAST_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
   private static final Pattern MASTER_READY = Pattern.compile("Starting Spark master at (\\S+)");
   private static final String WORKER_READY = "Successfully registered with master";
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(240);
 
   private final Path home;
   private final List<Process> processes = new ArrayList<>();
@@ -140,7 +143,8 @@ public final class StandaloneCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(moduleOptions());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.addAll(List.of(FAST_START.split(" ")));
+    command.add("-cp");
     command.add(home.resolve("conf") + File.pathSeparator + home.resolve("jars").resolve("*"));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
