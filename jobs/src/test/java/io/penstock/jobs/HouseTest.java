@@ -11,7 +11,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 /** The package directions of the house. */
 @AnalyzeClasses(packages = "io.penstock.jobs", importOptions = DoNotIncludeTests.class)
 class HouseTest {
-  private static final String[] WORKERS = {"read", "map", "deliver", "load", "verify"};
+  private static final String[] WORKERS = {"read", "map", "deliver", "load", "sync", "verify"};
 
   @ArchTest
   static final ArchRule workersDoNotKnowEachOther =
@@ -19,7 +19,8 @@ class HouseTest {
           .assignedFrom(new Workers())
           .should()
           .notDependOnEachOther()
-          .because("what read, map, deliver, load and verify share is a value type in common");
+          .because(
+              "what read, map, deliver, load, sync and verify share is a value type in common");
 
   @ArchTest
   static final ArchRule onlyAppNamesImplementations =

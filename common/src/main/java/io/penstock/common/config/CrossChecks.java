@@ -105,8 +105,7 @@ final class CrossChecks {
             });
   }
 
-  static void requireColumns(
-      Section section, String key, List<String> names, Set<String> columns) {
+  static void requireColumns(Section section, String key, List<String> names, Set<String> columns) {
     for (String name : names) {
       if (!columns.contains(Identifiers.fold(name))) {
         section.conflict(

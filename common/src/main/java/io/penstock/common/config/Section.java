@@ -248,7 +248,9 @@ final class Section {
     return OptionalLong.of(number);
   }
 
-  /** A length of time that is not negative, such as 30 minutes; empty where it is absent or wrong. */
+  /**
+   * A length of time that is not negative, such as 30 minutes; empty where it is absent or wrong.
+   */
   Optional<Duration> duration(String key) {
     Optional<String> text = text(key);
     if (text.isEmpty() || isUnresolved(value(key))) {

@@ -75,8 +75,7 @@ final class SyncChecks {
   }
 
   private void checkKeys(SyncConfig sync, Section section, Optional<Set<String>> columns) {
-    columns.ifPresent(
-        known -> CrossChecks.requireColumns(section, "keys", sync.keys(), known));
+    columns.ifPresent(known -> CrossChecks.requireColumns(section, "keys", sync.keys(), known));
     if (folded(sync.keys()).size() < sync.keys().size()) {
       section.conflict("keys", "names a column twice", "name each column once");
     }
@@ -192,9 +191,7 @@ final class SyncChecks {
           "write write = " + word + " with the keys of sync");
     } else if (!folded(application.keys()).equals(folded(sync.keys()))) {
       section.conflict(
-          "keys",
-          "are not those of sync",
-          "write keys = [" + String.join(", ", sync.keys()) + "]");
+          "keys", "are not those of sync", "write keys = [" + String.join(", ", sync.keys()) + "]");
     }
     if (application.operation() == Operation.CREATE_NEW) {
       section.conflict(

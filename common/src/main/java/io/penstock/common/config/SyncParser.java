@@ -60,8 +60,7 @@ final class SyncParser {
       section.missing("path", STATE_REMEDY);
     }
     StateLocation state =
-        path.<StateLocation>map(
-                text -> new StateLocation.Path(stores.parse(section, "path", text)))
+        path.<StateLocation>map(text -> new StateLocation.Path(stores.parse(section, "path", text)))
             .orElseGet(
                 () ->
                     new StateLocation.Schema(

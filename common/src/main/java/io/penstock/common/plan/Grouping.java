@@ -28,9 +28,7 @@ public record Grouping(String column, String directory, List<String> known)
   /** Added, changed and removed rows, told apart by the names of files. */
   static Grouping ofChanges() {
     return new Grouping(
-        RowOperation.COLUMN,
-        "",
-        Stream.of(RowOperation.values()).map(Grouping::groupOf).toList());
+        RowOperation.COLUMN, "", Stream.of(RowOperation.values()).map(Grouping::groupOf).toList());
   }
 
   /** What files call the rows of an operation. */

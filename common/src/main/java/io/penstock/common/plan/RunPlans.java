@@ -84,9 +84,7 @@ public final class RunPlans {
     return new DeliveryPlan(
         s3.name(),
         below(s3.location(), prefix.substring(0, fixed)),
-        separatesChanges(s3)
-            ? archive.object().after(Grouping.NAME + "_")
-            : archive.object(),
+        separatesChanges(s3) ? archive.object().after(Grouping.NAME + "_") : archive.object(),
         s3.format(),
         new Packing(
             s3.files(),

@@ -198,8 +198,7 @@ final class JobRunner {
 
     /** Every destination must have been given the same rows, and a sync's those that it found. */
     void reconcile() {
-      long rows =
-          synced.map(SyncResult::sent).orElseGet(() -> staged.get(0).delivery().rows());
+      long rows = synced.map(SyncResult::sent).orElseGet(() -> staged.get(0).delivery().rows());
       for (Staged one : staged) {
         if (one.delivery().rows() != rows) {
           throw PenstockException.of(

@@ -12,6 +12,7 @@ import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.sync.Sync;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,15 +51,17 @@ final class JobSync implements Syncing {
     return Optional.of(result);
   }
 
+  /** The rows to send; to follow {@link #compare}. */
+  Dataset<Row> changes() {
+    return Objects.requireNonNull(changes, "compare comes first");
+  }
+
   Sync.Source source() {
     return new Sync.Source(read.rows(), read.misfits(), all.rows());
   }
 
   @Override
   public Given give(DestinationPlan destination) {
-    if (changes == null) {
-      throw new IllegalStateException("compare comes first");
-    }
     if (destination instanceof DestinationPlan.Files files) {
       boolean separate = files.delivery().grouping().filter(g -> !g.known().isEmpty()).isPresent();
       return given(destination, mode.sendsChanges(), separate);
@@ -82,9 +85,7 @@ final class JobSync implements Syncing {
     if (operations) {
       selected.add((groups ? group() : operation()).as(RowOperation.COLUMN));
     }
-    Dataset<Row> rows =
-        java.util.Objects.requireNonNull(changes)
-            .select(selected.toArray(org.apache.spark.sql.Column[]::new));
+    Dataset<Row> rows = changes().select(selected.toArray(org.apache.spark.sql.Column[]::new));
     return new Given(destination, new Mapped(rows, rows, Optional.empty(), all.columns()));
   }
 
@@ -96,9 +97,7 @@ final class JobSync implements Syncing {
     org.apache.spark.sql.Column group = functions.lit(null).cast("string");
     for (RowOperation each : RowOperation.values()) {
       group =
-          functions
-              .when(operation().equalTo(each.text()), Grouping.groupOf(each))
-              .otherwise(group);
+          functions.when(operation().equalTo(each.text()), Grouping.groupOf(each)).otherwise(group);
     }
     return group;
   }

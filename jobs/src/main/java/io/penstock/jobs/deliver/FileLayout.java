@@ -43,7 +43,9 @@ record FileLayout(
       int ordinal = i;
       boolean names =
           partitions.stream().anyMatch(column -> column.ordinal() == ordinal)
-              || group.filter(column -> column.ordinal() == ordinal && leavesFiles(plan)).isPresent();
+              || group
+                  .filter(column -> column.ordinal() == ordinal && leavesFiles(plan))
+                  .isPresent();
       if (!names) {
         fields.add(rows.apply(i));
         ordinals.add(i);

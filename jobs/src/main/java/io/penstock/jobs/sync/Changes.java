@@ -39,8 +39,7 @@ final class Changes {
   }
 
   private Dataset<Row> there(Dataset<Row> source, Dataset<Row> snapshot, long rows) {
-    Dataset<Row> keys =
-        state(snapshot, StateColumns.isThere());
+    Dataset<Row> keys = state(snapshot, StateColumns.isThere());
     Dataset<Row> few = rows <= FEW ? broadcast(keys) : keys;
     List<Column> selected = new ArrayList<>();
     for (StructField field : mapped.schema().fields()) {

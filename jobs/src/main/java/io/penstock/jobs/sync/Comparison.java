@@ -97,14 +97,7 @@ final class Comparison {
   /** Keys that have to be sent whatever the row is, and what was tried to send before. */
   Dataset<Row> open(Dataset<Row> tried) {
     return side(
-        tried,
-        OPEN,
-        col(HASH_1),
-        col(HASH_2),
-        lit(null),
-        lit(null),
-        col(OPERATION),
-        col(ORIGIN));
+        tried, OPEN, col(HASH_1), col(HASH_2), lit(null), lit(null), col(OPERATION), col(ORIGIN));
   }
 
   private Dataset<Row> side(
@@ -194,9 +187,7 @@ final class Comparison {
 
   private Column reason() {
     Column future =
-        cursor
-            .map(reading -> reading.isAfter(col("now_cursor"), terms.now()))
-            .orElse(lit(false));
+        cursor.map(reading -> reading.isAfter(col("now_cursor"), terms.now())).orElse(lit(false));
     return when(hasNoKey(), Reason.NULL_KEY.text())
         .when(col("n").gt(1), Reason.REPEATED_KEY.text())
         .when(isRead().and(col("misfits").equalTo(1)), Reason.BAD_VALUE.text())
@@ -250,7 +241,8 @@ final class Comparison {
   /** What destinations have: the row as it is now, or as it was where it is not sent. */
   private Column hash(String now, String before) {
     Column kept =
-        when(isOpen().or(isExcluded().and(isForgottenByCursor())), lit(null)).otherwise(col(before));
+        when(isOpen().or(isExcluded().and(isForgottenByCursor())), lit(null))
+            .otherwise(col(before));
     return when(isExcluded(), kept)
         .when(isRead(), col(now))
         .when(col(OPERATION).equalTo(UNCHANGED), col(before))

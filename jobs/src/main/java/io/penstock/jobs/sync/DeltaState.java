@@ -69,9 +69,7 @@ public final class DeltaState implements SyncState {
 
   private static String root(StoreLocation location) {
     if (location instanceof StoreLocation.Bucket bucket) {
-      return "s3a://"
-          + bucket.bucket()
-          + (bucket.prefix().isEmpty() ? "" : "/" + bucket.prefix());
+      return "s3a://" + bucket.bucket() + (bucket.prefix().isEmpty() ? "" : "/" + bucket.prefix());
     }
     return "file://" + ((StoreLocation.Directory) location).path();
   }

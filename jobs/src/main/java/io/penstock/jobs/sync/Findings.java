@@ -91,9 +91,14 @@ record Findings(
       reason = each.text().equals(text) ? each : reason;
     }
     List<String> keys = new ArrayList<>();
-    Column[] shown = columns.stateKeys().stream().map(key -> key.cast("string")).toArray(Column[]::new);
+    Column[] shown =
+        columns.stateKeys().stream().map(key -> key.cast("string")).toArray(Column[]::new);
     for (Row row :
-        snapshot.filter(col(REASON).equalTo(text)).select(shown).limit(KEYS_SHOWN).collectAsList()) {
+        snapshot
+            .filter(col(REASON).equalTo(text))
+            .select(shown)
+            .limit(KEYS_SHOWN)
+            .collectAsList()) {
       ArrayNode key = JSON.createArrayNode();
       for (int i = 0; i < row.size(); i++) {
         key.add(columns.keys().get(i).pii() && !row.isNullAt(i) ? "***" : row.getString(i));
@@ -112,8 +117,7 @@ record Findings(
         snapshot
             .filter(
                 col(OPERATION)
-                    .isin(
-                        RowOperation.INSERT.text(), RowOperation.UPDATE.text(), UNCHANGED))
+                    .isin(RowOperation.INSERT.text(), RowOperation.UPDATE.text(), UNCHANGED))
             .agg(CursorReading.toText(latest))
             .head();
     return Optional.ofNullable(row.getString(0));
@@ -128,16 +132,16 @@ record Findings(
     return new SyncResult(
         number,
         full,
-        count(RowOperation.INSERT),
-        count(RowOperation.UPDATE),
-        mode == Mode.MIRROR ? count(RowOperation.DELETE) : 0,
+        countOf(RowOperation.INSERT),
+        countOf(RowOperation.UPDATE),
+        mode == Mode.MIRROR ? countOf(RowOperation.DELETE) : 0,
         unchanged,
         excluded,
         0,
         checkpoint);
   }
 
-  private long count(RowOperation operation) {
+  private long countOf(RowOperation operation) {
     return operations.getOrDefault(operation.text(), 0L);
   }
 }

@@ -28,8 +28,7 @@ record Standing(Optional<String> text, StateDocument document) {
   static Standing of(SyncState state, Sync.Order order) {
     Optional<String> text = state.document();
     try {
-      StateDocument document =
-          text.map(found -> parse(found, state)).orElse(StateDocument.EMPTY);
+      StateDocument document = text.map(found -> parse(found, state)).orElse(StateDocument.EMPTY);
       long number = document.current().map(SyncEntry::number).orElse(0L);
       if (number < order.known()) {
         throw SyncProblems.lost(state.place(), order.known(), number);

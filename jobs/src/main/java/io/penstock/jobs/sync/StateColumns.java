@@ -22,8 +22,8 @@ import org.apache.spark.sql.types.DataType;
  *       excluded;
  *   <li>{@code reason}: why it was excluded;
  *   <li>{@code rows}: how many rows with this key the sync read;
- *   <li>{@code hash_1}, {@code hash_2}: the digest of the row that destinations have; NULL where the
- *       next sync has to send the row, whatever it is then;
+ *   <li>{@code hash_1}, {@code hash_2}: the digest of the row that destinations have; NULL where
+ *       the next sync has to send the row, whatever it is then;
  *   <li>{@code held}: whether destinations are taken to have the row;
  *   <li>{@code origin}: which attempt of which run was the first to send the row as it is;
  *   <li>{@code cursor}: the row's, where the sync has one.

@@ -256,8 +256,8 @@ public final class Sync implements AutoCloseable {
   }
 
   /**
-   * The rows to send: the mapped columns, {@link RowOperation#COLUMN} and {@link
-   * RowOrigin#COLUMN}. To follow {@link #compare}.
+   * The rows to send: the mapped columns, {@link RowOperation#COLUMN} and {@link RowOrigin#COLUMN}.
+   * To follow {@link #compare}.
    */
   public Dataset<Row> changes() {
     SyncEntry compared = compared();
@@ -305,8 +305,7 @@ public final class Sync implements AutoCloseable {
     Dataset<Row> all = keys.stream().reduce(Dataset::union).orElseThrow();
     Dataset<Row> once = all.dropDuplicates(columns.keyNames().toArray(String[]::new));
     Dataset<Row> tried = tried(state.snapshot(number()).filter(isChanged()));
-    state.writeFailedKeys(
-        number(), tried.join(once, columns.keyNames().toArray(String[]::new)));
+    state.writeFailedKeys(number(), tried.join(once, columns.keyNames().toArray(String[]::new)));
     return state.failedKeys(number()).count();
   }
 

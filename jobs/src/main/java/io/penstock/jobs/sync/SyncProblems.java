@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a sync refuses, in the words of its user. */
 final class SyncProblems {
-  private static final String ANEW =
-      "run once with --full, which starts anew and sends all rows";
+  private static final String ANEW = "run once with --full, which starts anew and sends all rows";
 
   private SyncProblems() {}
 

@@ -7,8 +7,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What is kept from one sync of a job to the next: for each sync a snapshot of its rows and the keys
- * that failed, and a document that says which sync is current. A failure to read is {@code
+ * What is kept from one sync of a job to the next: for each sync a snapshot of its rows and the
+ * keys that failed, and a document that says which sync is current. A failure to read is {@code
  * STATE_UNREADABLE}, and so is one to write.
  */
 public interface SyncState extends AutoCloseable {

@@ -29,9 +29,9 @@ import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Values as bytes. Each begins with a tag of its type, and what has no fixed length says its length,
- * so that no two sequences of values have the same bytes; NULL has a tag of its own. Entries of maps
- * are put in order.
+ * Values as bytes. Each begins with a tag of its type, and what has no fixed length says its
+ * length, so that no two sequences of values have the same bytes; NULL has a tag of its own.
+ * Entries of maps are put in order.
  */
 final class ValueBytes {
   private static final int FIRST_CAPACITY = 512;
