@@ -11,6 +11,7 @@ import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
@@ -134,15 +135,19 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (file.sync().isEmpty()) {
       return new Syncing.None(mapped);
     }
-    SyncConfig config = file.sync().get();
+    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped);
+  }
+
+  /** Finds out where the syncs of the job stand. */
+  Sync open(SyncConfig config, RunContext run, Mapped mapped, LongSupplier known) {
     Sync opened =
         Sync.open(
-            new Sync.Order(config, plan.context(), anew, known.getAsLong()),
+            new Sync.Order(config, run, anew, known.getAsLong()),
             state(config),
             new MappedColumns(mapped.columns(), mapped.rows().schema()),
             SyncFingerprint.of(file, config, mapped.columns(), source));
     sync = Optional.of(opened);
-    return new JobSync(plan, opened, mapped);
+    return opened;
   }
 
   private SyncState state(SyncConfig config) {

@@ -16,6 +16,7 @@ import io.penstock.jobs.map.Masking;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.report.TextTable;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -39,8 +40,17 @@ final class PreviewCommand extends JobCommand {
       description = "reads against an embedded S3 and Redshift, for this command alone")
   private boolean sandbox;
 
+  @Option(
+      names = "--diff",
+      description = "how many rows the next sync would insert, update and delete, and some of them")
+  private boolean diff;
+
   /** Rows to show, under the columns' names. */
-  private record Shown(List<String> columns, List<String> masked, List<Sample> rows) {}
+  private record Shown(
+      List<String> columns,
+      List<String> masked,
+      List<Sample> rows,
+      Optional<UpcomingChanges> upcoming) {}
 
   @Override
   public Integer call() throws JsonProcessingException {
@@ -56,6 +66,7 @@ final class PreviewCommand extends JobCommand {
     if (wantsJson()) {
       out().println(document(file, shown));
     } else {
+      shown.upcoming().ifPresent(upcoming -> upcoming.lines().forEach(out()::println));
       TextTable.lines(shown.columns(), shown.rows().stream().map(Sample::cells).toList())
           .forEach(out()::println);
       out().println();
@@ -69,15 +80,21 @@ final class PreviewCommand extends JobCommand {
     try (JobWiring wiring = new JobWiring(file, new Progress(System.err, Progress.Style.NONE))) {
       try {
         Mapped mapped = wiring.map(file);
-        Dataset<Row> first = mapped.rows().limit(rows);
+        Optional<UpcomingChanges> upcoming =
+            diff
+                ? Optional.of(UpcomingChanges.of(wiring, file, mapped, rows))
+                : Optional.empty();
+        Optional<Dataset<Row>> samples = upcoming.flatMap(UpcomingChanges::samples);
+        List<Column> columns =
+            samples.isPresent() ? UpcomingChanges.columns(mapped.columns()) : mapped.columns();
+        Dataset<Row> first = samples.orElseGet(() -> mapped.rows().limit(diff ? 0 : rows));
         List<String> masked =
-            showsPii
-                ? List.of()
-                : mapped.columns().stream().filter(Column::pii).map(Column::name).toList();
+            showsPii ? List.of() : columns.stream().filter(Column::pii).map(Column::name).toList();
         return new Shown(
-            mapped.columns().stream().map(Column::name).toList(),
+            columns.stream().map(Column::name).toList(),
             masked,
-            Sample.of(showsPii ? first : Masking.mask(first, mapped.columns())));
+            Sample.of(showsPii ? first : Masking.mask(first, columns)),
+            upcoming);
       } catch (Exception failure) {
         throw wiring.translate(failure);
       } finally {
@@ -94,6 +111,7 @@ final class PreviewCommand extends JobCommand {
     ObjectNode document = json.createObjectNode().put("job", file.job());
     ArrayNode masked = document.putArray("masked");
     shown.masked().forEach(masked::add);
+    shown.upcoming().ifPresent(upcoming -> upcoming.addTo(document));
     ArrayNode all = document.putArray("rows");
     for (Sample row : shown.rows()) {
       all.add(json.readTree(row.json()));

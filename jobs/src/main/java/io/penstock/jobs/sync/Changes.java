@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.lit;
 
 import io.penstock.common.config.SyncConfig.Mode;
-import io.penstock.common.run.SyncResult;
 import io.penstock.common.schema.Identifiers;
 import io.penstock.common.sync.RowOrigin;
 import java.util.ArrayList;
@@ -31,10 +30,10 @@ final class Changes {
 
   /**
    * @param source the rows that were compared
-   * @param result of comparing them
+   * @param rows of the source that are sent
    */
-  Dataset<Row> of(Dataset<Row> source, Dataset<Row> snapshot, SyncResult result, Mode mode) {
-    Dataset<Row> there = there(source, snapshot, result.inserted() + result.updated());
+  Dataset<Row> of(Dataset<Row> source, Dataset<Row> snapshot, long rows, Mode mode) {
+    Dataset<Row> there = there(source, snapshot, rows);
     return mode == Mode.MIRROR ? there.union(gone(snapshot)) : there;
   }
 

@@ -25,6 +25,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +157,34 @@ public final class Sync implements AutoCloseable {
     return result;
   }
 
+  /**
+   * What a sync would do that began now.
+   *
+   * @param result empty: nothing was sent yet, so that there is nothing to compare with
+   * @param samples some of its changes, as {@link #changes} gives them
+   */
+  public record Upcoming(Optional<SyncResult> result, Dataset<Row> samples) {}
+
+  /**
+   * Compares the rows and keeps nothing.
+   *
+   * @param rows how many samples of each operation
+   */
+  public Upcoming preview(Source source, int rows) {
+    if (standing.current().isEmpty()) {
+      return new Upcoming(Optional.empty(), source.rows().limit(0));
+    }
+    Mode mode = order.config().mode();
+    Dataset<Row> snapshot = difference(source).persist(StorageLevel.MEMORY_AND_DISK());
+    SyncResult result = findings(snapshot).result(number(), mode, full);
+    Dataset<Row> few = snapshot.limit(0);
+    for (RowOperation operation : RowOperation.values()) {
+      few = few.union(snapshot.filter(col(OPERATION).equalTo(operation.text())).limit(rows));
+    }
+    return new Upcoming(
+        Optional.of(result), new Changes(mapped, columns).of(sources(), few, 0, mode));
+  }
+
   private Findings findings(Dataset<Row> snapshot) {
     return Findings.of(
         snapshot,
@@ -263,7 +292,11 @@ public final class Sync implements AutoCloseable {
     SyncEntry compared = compared();
     Dataset<Row> snapshot = state.snapshot(number());
     return new Changes(mapped, columns)
-        .of(sources(), snapshot, compared.result(), order.config().mode());
+        .of(
+            sources(),
+            snapshot,
+            compared.result().inserted() + compared.result().updated(),
+            order.config().mode());
   }
 
   private Dataset<Row> sources() {

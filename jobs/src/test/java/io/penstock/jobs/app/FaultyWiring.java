@@ -16,6 +16,7 @@ import io.penstock.common.sync.RowOrigin;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.testing.LocalSpark;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -95,8 +96,8 @@ final class FaultyWiring implements Wiring {
             getClass().getClassLoader(),
             new Class<?>[] {ObjectStore.class},
             (proxy, method, arguments) -> {
-              if (dead && !method.getName().equals("close")) {
-                throw new java.io.IOException("the process is dead");
+              if (dead && List.of(method.getExceptionTypes()).contains(IOException.class)) {
+                throw new IOException("the process is dead");
               }
               try {
                 return method.invoke(store, arguments);

@@ -389,4 +389,44 @@ class SyncIT {
             "1 update", "2 delete", "3 unchanged", "4 insert", "excluded null-key");
     assertThat(scene.folder().resolve("sync-state/people/snapshot/1")).doesNotExist();
   }
+
+  @Test
+  void thePreviewTellsWhatTheNextSyncWouldSendAndNoneFromUnavailable(TestInfo test)
+      throws Exception {
+    SyncScene scene =
+        scene(test)
+            .columns("{ name = id, from = id }, { name = email, from = email, pii = true }")
+            .source(ADA, BEN, CLEO);
+    assertThat(scene.command("preview", "--diff").out())
+        .startsWith("next sync: unavailable: there was no sync yet");
+    scene.synced();
+    scene.source(EMAIL_MOVED, CLEO, "{'id': 4, 'email': 'dora@example.com'}", "{}");
+
+    String text = scene.command("preview", "--diff").out();
+    JsonNode json = scene.command("preview", "--diff", "--json", "--rows", "1").json();
+
+    assertThat(text)
+        .startsWith(
+            "next sync: 1 to insert, 1 to update, 1 to delete, 1 unchanged\n"
+                + "  1 left out: a key column holds NULL or NaN\n")
+        .doesNotContain("@example");
+    assertThat(json.at("/diff/status").asText()).isEqualTo("available");
+    assertThat(SyncScene.counts(json.path("diff"))).containsExactly(1L, 1L, 1L, 1L);
+    assertThat(json.path("rows"))
+        .extracting(JsonNode::toString)
+        .containsExactlyInAnyOrder(
+            "{\"id\":4,\"email\":\"***\",\"operation\":\"insert\"}",
+            "{\"id\":1,\"email\":\"***\",\"operation\":\"update\"}",
+            "{\"id\":2,\"operation\":\"delete\"}");
+    scene.source(ADA, BEN, CLEO);
+    assertThat(scene.command("preview", "--diff").out())
+        .startsWith("next sync: none to insert, none to update, none to delete, 3 unchanged");
+    assertThat(SyncScene.counts(scene.synced())).containsExactly(0L, 0L, 0L, 3L);
+
+    delete(scene.folder().resolve("sync-state"));
+    JsonNode lost = scene.command("preview", "--diff", "--json").json();
+    assertThat(lost.at("/diff/status").asText()).isEqualTo("unavailable");
+    assertThat(lost.at("/diff/reason").asText()).contains("is lost");
+    assertThat(lost.path("rows")).isEmpty();
+  }
 }
