@@ -32,6 +32,8 @@ class HouseTest {
               "..common.schema..",
               "..common.text..",
               "..common.names..",
+              "..common.schedule..",
+              "..common.emit..",
               "..common.run..")
           .should()
           .dependOnClassesThat()

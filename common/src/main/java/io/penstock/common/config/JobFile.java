@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param destinations in the order of the file
  * @param access who may use the destinations and see personal data
  * @param state where run records and rejects are kept
+ * @param schedule when a scheduler is to start the job; empty: nothing is said
  * @param spark additional Spark settings, none of them a secret
  */
 public record JobFile(
@@ -28,4 +29,5 @@ public record JobFile(
     List<DestinationConfig> destinations,
     AccessPolicy access,
     StoreLocation state,
+    Optional<ScheduleConfig> schedule,
     Map<String, String> spark) {}

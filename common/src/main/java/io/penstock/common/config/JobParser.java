@@ -53,6 +53,8 @@ final class JobParser {
         root.optionalBlock("sync").map(block -> SyncParser.parse(block, stores));
     StoreLocation state =
         stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
+    Optional<ScheduleConfig> schedule =
+        root.optionalBlock("schedule").flatMap(ScheduleParser::parse);
     JobFile jobFile =
         new JobFile(
             job,
@@ -65,6 +67,7 @@ final class JobParser {
             destinations,
             access,
             state,
+            schedule,
             sparkSettings());
     new CrossChecks(jobFile, root, written).run();
     finish();

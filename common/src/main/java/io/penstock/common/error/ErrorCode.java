@@ -20,6 +20,8 @@ public enum ErrorCode {
   SECRET_UNRESOLVED(ExitCode.CONFIGURATION),
   /** An OpenPGP key that nothing may be encrypted to, or that cannot sign. */
   PGP_KEY_REFUSED(ExitCode.CONFIGURATION),
+  /** A schedule that the form of another scheduler cannot say exactly. */
+  SCHEDULE_NOT_EXPRESSIBLE(ExitCode.CONFIGURATION),
   QUERY_INVALID(ExitCode.CONFIGURATION),
   TEMPLATE_MISMATCH(ExitCode.CONFIGURATION),
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HistoryCommand.class,
       SandboxCommand.class,
       GrantsCommand.class,
+      ScheduleCommand.class,
       HelpCommand.class
     })
 public final class Commands {

@@ -9,10 +9,13 @@ import io.penstock.common.error.PenstockException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +24,9 @@ import picocli.CommandLine.Spec;
 
 /** What all commands over a job file share: their options, and loading the file. */
 abstract class JobCommand implements Callable<Integer> {
+  private static final Pattern SECRET =
+      Pattern.compile("password|passphrase|secret|token|private-key|access-key|write-key");
+
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
@@ -71,6 +77,38 @@ abstract class JobCommand implements Callable<Integer> {
 
   final Optional<String> principal() {
     return Optional.ofNullable(principal);
+  }
+
+  /** The job file as it was named. */
+  final String jobFileName() {
+    return jobFile;
+  }
+
+  /**
+   * The options that a later {@code run} needs to be the job that this command looked at.
+   *
+   * @throws PenstockException {@code USAGE} where one defines what looks like a secret
+   */
+  final List<String> carriedOptions() {
+    List<String> options = new ArrayList<>();
+    definitions.forEach(
+        (key, value) -> {
+          if (SECRET.matcher(key).find()) {
+            throw PenstockException.of(
+                ErrorCode.USAGE,
+                "-D " + key + " looks like a secret",
+                "the definition of a schedule is no place for one",
+                "write { secrets-manager = \"…\" } or { ssm = \"…\" } in the job file");
+          }
+          options.addAll(List.of("-D", key + "=" + value));
+        });
+    if (environment != null) {
+      options.addAll(List.of("--env", environment));
+    }
+    if (principal != null) {
+      options.addAll(List.of("--principal", principal));
+    }
+    return options;
   }
 
   final PrintWriter out() {

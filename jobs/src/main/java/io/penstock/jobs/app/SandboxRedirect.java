@@ -73,6 +73,7 @@ record SandboxRedirect(S3 s3, Redshift redshift) {
         file.destinations().stream().map(this::destination).toList(),
         file.access(),
         location(file.state()),
+        file.schedule(),
         file.spark());
   }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +209,108 @@ class CommandLineTest {
     assertThat(execute("grants", job.toString(), "--json").json().path("users")).isEmpty();
   }
 
+  private static final String SCHEDULE =
+      "schedule { every = \"6 hours\", starting-at = \"06:00\", zone = \"Europe/Berlin\" }\n";
+  private static final List<String> ON_EMR =
+      List.of(
+          "--jar=s3://acme/penstock-jobs.jar",
+          "--job-location=s3://acme/jobs/people.conf",
+          "--application-id=00f1abcd2345",
+          "--execution-role=arn:aws:iam::123456789012:role/penstock");
+
+  private Answer schedule(String... options) {
+    return schedule(List.of(options));
+  }
+
+  private Answer schedule(List<String> options) {
+    List<String> command = new ArrayList<>(List.of("schedule", job.toString()));
+    command.addAll(options);
+    return execute(command.toArray(String[]::new));
+  }
+
+  private static List<String> onEmr(String... options) {
+    List<String> all = new ArrayList<>(ON_EMR);
+    all.addAll(List.of(options));
+    return all;
+  }
+
+  @Test
+  void theNextRunsArePrintedInTheZoneAndInUtc() throws Exception {
+    Files.writeString(job, Files.readString(job) + SCHEDULE);
+    String after = "2026-10-24T20:00:00+02:00";
+
+    assertThat(schedule("--next", "3", "--after", after).out().lines())
+        .containsExactly(
+            "people: every 6 hours starting at 06:00 in Europe/Berlin",
+            "Europe/Berlin                UTC",
+            "---------------------------  --------------------",
+            "Sun 2026-10-25 00:00 +02:00  2026-10-24T22:00:00Z",
+            "Sun 2026-10-25 06:00 +01:00  2026-10-25T05:00:00Z",
+            "Sun 2026-10-25 12:00 +01:00  2026-10-25T11:00:00Z");
+    JsonNode document = schedule("--next", "2", "--after", after, "--json").json();
+    assertThat(document.path("zone").asText()).isEqualTo("Europe/Berlin");
+    assertThat(document.path("next").findValuesAsText("at"))
+        .containsExactly("2026-10-25T00:00:00+02:00", "2026-10-25T06:00:00+01:00");
+    assertThat(document.path("next").findValuesAsText("utc"))
+        .containsExactly("2026-10-24T22:00:00Z", "2026-10-25T05:00:00Z");
+    Instant now = Instant.now();
+    assertThat(schedule("--json").json().path("next"))
+        .hasSize(5)
+        .allMatch(run -> Instant.parse(run.path("utc").asText()).isAfter(now));
+  }
+
+  @Test
+  void definitionsForOtherSchedulersArePrinted() throws Exception {
+    Files.writeString(job, Files.readString(job) + SCHEDULE);
+
+    Answer cron = schedule(onEmr("--emit", "cron", "--cron-tz", "-D", "state=s3a://acme/state"));
+    assertThat(cron.err()).isEmpty();
+    assertThat(cron.out())
+        .contains("CRON_TZ=Europe/Berlin\n0 0,6,12,18 * * * aws emr-serverless start-job-run ")
+        .contains("\"run\",\"s3://acme/jobs/people.conf\",\"-D\",\"state=s3a://acme/state\",");
+    assertThat(schedule(onEmr("--emit", "airflow")).out()).contains("CronTriggerTimetable");
+    JsonNode bridge =
+        schedule(
+                onEmr(
+                    "--emit=eventbridge",
+                    "--scheduler-role=arn:aws:iam::123456789012:role/scheduler",
+                    "--json"))
+            .json();
+    assertThat(bridge.path("form").asText()).isEqualTo("eventbridge");
+    assertThat(bridge.at("/definition/ScheduleExpression").asText())
+        .isEqualTo("cron(0 0,6,12,18 * * ? *)");
+    assertThat(schedule(onEmr("--emit", "step-functions")).json().path("StartAt").asText())
+        .isEqualTo("RunJob");
+  }
+
+  @Test
+  void definitionsThatLackSomethingOrHoldASecretAreRefused() throws Exception {
+    assertThat(schedule().err())
+        .startsWith("CONFIG_MISSING_KEY: job people has no schedule")
+        .contains("schedule { every");
+    Files.writeString(job, Files.readString(job) + SCHEDULE);
+
+    assertThat(schedule("--emit", "eventbridge").err())
+        .startsWith("USAGE: ")
+        .contains("--application-id", "--jar", "--scheduler-role");
+    assertThat(schedule(onEmr("--emit", "cron")).err())
+        .startsWith("SCHEDULE_NOT_EXPRESSIBLE: crontab cannot say 'every 6 hours")
+        .contains("--cron-tz");
+    assertThat(schedule(onEmr("--emit", "cron", "--cluster-id", "j-2AXXXXXXGAPLF")).err())
+        .startsWith("USAGE: --cluster-id stands beside");
+    assertThat(schedule(onEmr("--emit", "cron", "--spark-argument", "--conf a=b")).err())
+        .startsWith("USAGE: a --spark-argument holds a blank");
+    assertThat(schedule(onEmr("--emit", "cronn")).err()).startsWith("USAGE: ");
+    Answer secret = schedule(onEmr("--emit", "airflow", "-D", "definitions.password=canary7f3a"));
+    assertThat(secret.err()).startsWith("USAGE: -D definitions.password looks like a secret");
+    assertThat(secret.out() + secret.err()).doesNotContain("canary");
+    List<String> local = onEmr("--emit", "airflow");
+    local.remove(1);
+    assertThat(schedule(local).err()).startsWith("USAGE: EMR cannot read the job file " + job);
+    assertThat(List.of(schedule("--after", "soon"), schedule("--next", "-1")))
+        .allMatch(answer -> answer.exitCode() == 2 && answer.err().startsWith("USAGE: --"));
+  }
+
   @Test
   void principalsAreRefusedBeforeAnyWork() throws Exception {
     Files.writeString(
@@ -220,7 +323,7 @@ class CommandLineTest {
       assertThat(closed.err()).contains("destinations.files.allow-business-users = true");
     }
     for (String command :
-        List.of("check", "plan", "grants", "preview", "verify", "run", "history")) {
+        List.of("check", "plan", "grants", "schedule", "preview", "verify", "run", "history")) {
       Answer unknown = execute(command, job.toString(), "--principal", "eve");
       assertThat(unknown.exitCode()).as(command).isEqualTo(10);
       assertThat(unknown.out()).isEmpty();

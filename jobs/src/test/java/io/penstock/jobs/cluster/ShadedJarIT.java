@@ -94,6 +94,7 @@ class ShadedJarIT {
   void hasNoForeignClassUnderItsOwnName() throws IOException {
     List<String> foreign =
         List.of(
+            "com/cronutils/",
             "com/fasterxml/",
             "com/typesafe/",
             "io/penstock/sandbox/",

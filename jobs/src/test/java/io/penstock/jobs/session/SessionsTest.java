@@ -39,6 +39,7 @@ class SessionsTest {
         List.of(),
         AccessPolicy.none(),
         new StoreLocation.Directory("/state"),
+        Optional.empty(),
         spark);
   }
 

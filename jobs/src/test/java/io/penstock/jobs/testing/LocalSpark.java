@@ -41,6 +41,7 @@ public final class LocalSpark {
         List.of(),
         AccessPolicy.none(),
         new StoreLocation.Directory("/nowhere"),
+        Optional.empty(),
         Map.of());
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.common.emit;
+
+import org.jspecify.annotations.NullMarked;

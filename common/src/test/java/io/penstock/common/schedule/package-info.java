@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.common.schedule;
+
+import org.jspecify.annotations.NullMarked;
