@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.penstock.common.config.SyncConfig.Mode;
 import io.penstock.common.schema.Identifiers;
+import io.penstock.common.sync.RowOperation;
 import io.penstock.common.sync.RowOrigin;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +38,26 @@ final class Changes {
     return mode == Mode.MIRROR ? there.union(gone(snapshot)) : there;
   }
 
+  /** The rows where none of them was ever sent; they are read once. */
+  Dataset<Row> allNew(Dataset<Row> source, long origin) {
+    List<Column> selected = mapped(source);
+    selected.add(lit(RowOperation.INSERT.text()).as(OPERATION));
+    selected.add(lit(origin).as(RowOrigin.COLUMN));
+    return source.select(selected.toArray(Column[]::new));
+  }
+
+  private List<Column> mapped(Dataset<Row> source) {
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : mapped.schema().fields()) {
+      columns.add(source.col("`" + field.name().replace("`", "``") + "`"));
+    }
+    return columns;
+  }
+
   private Dataset<Row> there(Dataset<Row> source, Dataset<Row> snapshot, long rows) {
     Dataset<Row> keys = state(snapshot, StateColumns.isThere());
     Dataset<Row> few = rows <= FEW ? broadcast(keys) : keys;
-    List<Column> selected = new ArrayList<>();
-    for (StructField field : mapped.schema().fields()) {
-      selected.add(source.col("`" + field.name().replace("`", "``") + "`"));
-    }
+    List<Column> selected = mapped(source);
     selected.add(few.col(OPERATION));
     selected.add(few.col(ORIGIN).as(RowOrigin.COLUMN));
     return source

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -65,8 +66,8 @@ public final class Sync implements AutoCloseable {
   private final Optional<CursorReading> cursor;
   private final Optional<String> full;
   private Optional<String> document;
-  private @Nullable Comparison comparison;
   private @Nullable Dataset<Row> considered;
+  private @Nullable Dataset<Row> written;
   private @Nullable SyncEntry entry;
 
   private Sync(
@@ -144,7 +145,9 @@ public final class Sync implements AutoCloseable {
   /** Compares the rows with those of the syncs before, and keeps the result as a snapshot. */
   public SyncResult compare(Source source) {
     state.writeSnapshot(number(), difference(source));
-    Findings findings = findings(state.snapshot(number()));
+    Dataset<Row> snapshot = state.snapshot(number());
+    written = snapshot;
+    Findings findings = findings(snapshot);
     SyncResult result = findings.result(number(), order.config().mode(), full);
     entry =
         new SyncEntry(
@@ -182,7 +185,7 @@ public final class Sync implements AutoCloseable {
       few = few.union(snapshot.filter(col(OPERATION).equalTo(operation.text())).limit(rows));
     }
     return new Upcoming(
-        Optional.of(result), new Changes(mapped, columns).of(sources(), few, 0, mode));
+        Optional.of(result), new Changes(mapped, columns).of(done(considered), few, 0, mode));
   }
 
   private Findings findings(Dataset<Row> snapshot) {
@@ -201,7 +204,6 @@ public final class Sync implements AutoCloseable {
             cursor,
             new Comparison.Terms(
                 full.isPresent(), isToBeRead().isPresent(), order.run().now(), origin()));
-    comparison = comparing;
     Dataset<Row> rows = considered(source);
     considered = rows;
     Dataset<Row> sides = comparing.now(rows, true);
@@ -289,28 +291,24 @@ public final class Sync implements AutoCloseable {
    * To follow {@link #compare}.
    */
   public Dataset<Row> changes() {
-    SyncEntry compared = compared();
-    Dataset<Row> snapshot = state.snapshot(number());
-    return new Changes(mapped, columns)
-        .of(
-            sources(),
-            snapshot,
-            compared.result().inserted() + compared.result().updated(),
+    SyncResult result = compared().result();
+    Changes changes = new Changes(mapped, columns);
+    boolean allNew = result.inserted() == result.read() && result.deleted() == 0;
+    return allNew && open().isEmpty()
+        ? changes.allNew(done(considered), origin())
+        : changes.of(
+            done(considered),
+            done(written),
+            result.inserted() + result.updated(),
             order.config().mode());
   }
 
-  private Dataset<Row> sources() {
-    if (considered == null) {
-      throw new IllegalStateException("compare comes first");
-    }
-    return considered;
+  private SyncEntry compared() {
+    return done(entry);
   }
 
-  private SyncEntry compared() {
-    if (entry == null) {
-      throw new IllegalStateException("compare comes first");
-    }
-    return entry;
+  private static <T> T done(@Nullable T part) {
+    return Objects.requireNonNull(part, "compare comes first");
   }
 
   /** Makes known that destinations may get the changes from here on. */
@@ -337,7 +335,7 @@ public final class Sync implements AutoCloseable {
         rows -> keys.add(rows.select(StateColumns.with(columns.mappedKeys(), col(REASON)))));
     Dataset<Row> all = keys.stream().reduce(Dataset::union).orElseThrow();
     Dataset<Row> once = all.dropDuplicates(columns.keyNames().toArray(String[]::new));
-    Dataset<Row> tried = tried(state.snapshot(number()).filter(isChanged()));
+    Dataset<Row> tried = tried(done(written).filter(isChanged()));
     state.writeFailedKeys(number(), tried.join(once, columns.keyNames().toArray(String[]::new)));
     return state.failedKeys(number()).count();
   }
