@@ -36,6 +36,7 @@ final class Contests {
       all.add(new HeapContest(delivery));
     }
     all.add(new LoadHeapContest());
+    all.add(new SyncContest());
     return List.copyOf(all);
   }
 

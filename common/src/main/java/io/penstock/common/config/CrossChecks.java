@@ -26,16 +26,18 @@ final class CrossChecks {
   private static final Instant SAMPLE = Instant.parse("2026-11-01T10:20:30Z");
 
   private final JobFile job;
+  private final Section root;
   private final Section rejects;
   private final Map<String, Section> sections;
 
   /**
-   * @param rejects the block of that name
+   * @param root the top level
    * @param sections of the destinations, by name, without defaults
    */
-  CrossChecks(JobFile job, Section rejects, Map<String, Section> sections) {
+  CrossChecks(JobFile job, Section root, Map<String, Section> sections) {
     this.job = job;
-    this.rejects = rejects;
+    this.root = root;
+    this.rejects = root.block("rejects");
     this.sections = sections;
   }
 
@@ -62,6 +64,7 @@ final class CrossChecks {
       }
       earlier.add(destination);
     }
+    new SyncChecks(job, root, sections).run(columns());
   }
 
   private void checkRejects() {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param query SQL over the sources; empty: the rows of the one source
  * @param template empty: columns pass through
  * @param campaign empty: names hold neither campaign nor group
+ * @param sync empty: every run delivers all rows
  * @param destinations in the order of the file
  * @param access who may use the destinations and see personal data
  * @param state where run records and rejects are kept
@@ -24,6 +25,7 @@ public record JobFile(
     Optional<TemplateConfig> template,
     RejectsConfig rejects,
     Optional<CampaignConfig> campaign,
+    Optional<SyncConfig> sync,
     List<DestinationConfig> destinations,
     AccessPolicy access,
     StoreLocation state,

@@ -43,13 +43,14 @@ final class JobParser {
     List<SourceConfig> sources = sources();
     Optional<String> query = query(sources.size());
     Optional<TemplateConfig> template = root.optionalBlock("template").map(TemplateParser::parse);
-    root.notAvailable("sync");
     Optional<CampaignConfig> campaign = root.optionalBlock("campaign").map(JobParser::campaign);
     Map<String, Section> written = new HashMap<>();
     List<DestinationConfig> destinations = destinations(job, written);
     AccessPolicy access = AccessPolicyParser.parse(root, admissions);
     StoreLocations stores = new StoreLocations(scope, destinations);
     RejectsConfig rejects = rejects(stores);
+    Optional<SyncConfig> sync =
+        root.optionalBlock("sync").map(block -> SyncParser.parse(block, stores));
     StoreLocation state =
         stores.parse(root, "state", root.requiredText("state", "write a path or s3://bucket/path"));
     Optional<ScheduleConfig> schedule =
@@ -62,12 +63,13 @@ final class JobParser {
             template,
             rejects,
             campaign,
+            sync,
             destinations,
             access,
             state,
             schedule,
             sparkSettings());
-    new CrossChecks(jobFile, root.block("rejects"), written).run();
+    new CrossChecks(jobFile, root, written).run();
     finish();
     return jobFile;
   }

@@ -18,6 +18,20 @@ public record RedshiftDestination(
     Optional<TableauConfig> tableau)
     implements DestinationConfig {
 
+  @Override
+  public String receiver() {
+    return "redshift "
+        + name
+        + " "
+        + connection.host()
+        + ":"
+        + connection.port()
+        + "/"
+        + connection.database()
+        + " "
+        + table.name();
+  }
+
   /** The same destination, reached otherwise. */
   public RedshiftDestination withConnection(RedshiftConnection other) {
     return new RedshiftDestination(

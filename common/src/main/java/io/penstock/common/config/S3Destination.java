@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param pgp empty: files are not encrypted
  * @param rowNumberColumn first column of the files, numbering their rows from 1; empty: none
  * @param doneFile name of the done file; empty: none
+ * @param changes of a sync; of no meaning without one
  */
 public record S3Destination(
     String name,
@@ -29,7 +30,8 @@ public record S3Destination(
     Optional<String> rowNumberColumn,
     WriteMode mode,
     Optional<String> doneFile,
-    boolean manifest)
+    boolean manifest,
+    Changes changes)
     implements DestinationConfig {
 
   /** The files that a destination writes for its receiver; empty where it writes none. */
@@ -43,6 +45,11 @@ public record S3Destination(
   /** The patterns of its keys. */
   List<NamePattern> patterns() {
     return Stream.concat(Stream.of(prefix), fileName.stream()).toList();
+  }
+
+  @Override
+  public String receiver() {
+    return "s3 " + name + " " + location + " " + prefix;
   }
 
   /** The same destination elsewhere. */
@@ -60,6 +67,15 @@ public record S3Destination(
         rowNumberColumn,
         mode,
         doneFile,
-        manifest);
+        manifest,
+        changes);
+  }
+
+  /** How the files of a sync tell what became of a row. */
+  public enum Changes {
+    /** By a column. */
+    TOGETHER,
+    /** By their names: those of added, changed and removed rows are apart. */
+    SEPARATE
   }
 }

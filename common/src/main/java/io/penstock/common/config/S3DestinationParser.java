@@ -1,6 +1,7 @@
 package io.penstock.common.config;
 
 import io.penstock.common.config.OutputFormat.Codec;
+import io.penstock.common.config.S3Destination.Changes;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.names.NamePattern;
 import java.util.List;
@@ -57,7 +58,8 @@ final class S3DestinationParser {
             section.text("row-number-column"),
             section.constant("mode", WriteMode.class, List.of()),
             doneFile(section),
-            manifest(section, encoding, pgp.isPresent()));
+            manifest(section, encoding, pgp.isPresent()),
+            section.constant("changes", Changes.class, List.of()));
     section.finish();
     return destination;
   }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.penstock.common.error.ErrorCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -245,6 +246,24 @@ final class Section {
       return OptionalLong.empty();
     }
     return OptionalLong.of(number);
+  }
+
+  /**
+   * A length of time that is not negative, such as 30 minutes; empty where it is absent or wrong.
+   */
+  Optional<Duration> duration(String key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty() || isUnresolved(value(key))) {
+      return Optional.empty();
+    }
+    Optional<Duration> duration = Values.duration(text.get());
+    if (duration.isEmpty()) {
+      invalid(
+          key,
+          Values.shown(text.get()) + " is not a length of time",
+          "write a whole number and s, m, h or d, such as 30s, 15 minutes or 2h");
+    }
+    return duration;
   }
 
   private Optional<String> requiredScalar(String key, String expected) {

@@ -56,6 +56,8 @@ public enum ErrorCode {
   TARGET_HELD(ExitCode.HELD),
   POLICY_REFUSED(ExitCode.POLICY),
   STATE_UNREADABLE(ExitCode.UNEXPECTED),
+  /** The state of a sync is missing or older than the last sync: what was sent is not known. */
+  SYNC_STATE_LOST(ExitCode.UNEXPECTED),
   INTERRUPTED(ExitCode.INTERRUPTED);
 
   private final ExitCode exitCode;

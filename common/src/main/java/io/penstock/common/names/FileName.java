@@ -18,6 +18,11 @@ public record FileName(String head, String tail, boolean numbered) implements Se
     return numbered ? head + "%07d".formatted(number) + tail : head;
   }
 
+  /** The same name after a prefix. */
+  public FileName after(String prefix) {
+    return new FileName(prefix + head, tail, numbered);
+  }
+
   /** Whether some file number gives this name: what an overwrite may replace. */
   public boolean matches(String name) {
     if (!numbered) {

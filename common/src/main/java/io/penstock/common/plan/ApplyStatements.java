@@ -1,11 +1,13 @@
 package io.penstock.common.plan;
 
+import static io.penstock.common.schema.Identifiers.literal;
 import static io.penstock.common.schema.Identifiers.quote;
 import static io.penstock.common.schema.Identifiers.quoteAll;
 
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.RedshiftType.Kind;
+import io.penstock.common.sync.RowOperation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -69,13 +71,24 @@ public final class ApplyStatements {
             Effect.DELETED,
             "DELETE FROM "
                 + target
-                + " WHERE NOT EXISTS (SELECT 1 FROM "
+                + (plan.deletesByOperation() ? " WHERE EXISTS" : " WHERE NOT EXISTS")
+                + " (SELECT 1 FROM "
                 + stage()
                 + " AS "
                 + STAGE
                 + " WHERE "
                 + sameKey()
+                + (plan.deletesByOperation() ? " AND " + isGone() : "")
                 + ")"));
+  }
+
+  /** Whether a staged row is the key of one that is gone. */
+  private static String isGone() {
+    return ofStage(RowOperation.COLUMN) + " = " + literal(RowOperation.DELETE.text());
+  }
+
+  private String andIsThere() {
+    return plan.deletesByOperation() ? " AND NOT " + isGone() : "";
   }
 
   /** Touches rows that differ, alone; empty where every column is a key. */
@@ -100,6 +113,7 @@ public final class ApplyStatements {
                 + STAGE
                 + " WHERE "
                 + sameKey()
+                + andIsThere()
                 + " AND ("
                 + values.stream().map(this::differs).collect(Collectors.joining(" OR "))
                 + ")"));
@@ -123,7 +137,8 @@ public final class ApplyStatements {
                 + target
                 + " WHERE "
                 + sameKey()
-                + ")"));
+                + ")"
+                + andIsThere()));
   }
 
   private String sameKey() {

@@ -151,6 +151,17 @@ public final class LedgerStatements {
         : application.write().name().toLowerCase(Locale.ROOT);
   }
 
+  /** What the ledger calls an attempt of a sync; no run id has a slash. */
+  static String runId(RunContext run, long sync) {
+    return run.runId() + "/" + sync;
+  }
+
+  /** The run that a row of the ledger belongs to. */
+  public static String runOf(String ledgerRunId) {
+    int slash = ledgerRunId.indexOf('/');
+    return slash < 0 ? ledgerRunId : ledgerRunId.substring(0, slash);
+  }
+
   /** Removes what an earlier attempt of this run recorded; to precede {@link #insert}. */
   public SqlStatement delete(RunContext run, String destination) {
     return SqlStatement.of("DELETE FROM " + ledger + where(run, destination));

@@ -129,7 +129,7 @@ final class LoadScript {
     }
     sql.preSql().forEach(this::add);
     apply.steps().forEach(step -> add(step.sql()));
-    if (application.write() == Write.MIRROR) {
+    if (application.write() == Write.MIRROR && !plan.deletesByOperation()) {
       add(apply.countTarget());
     }
     sql.target()

@@ -11,6 +11,9 @@ import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableDesign;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.Identifiers;
+import io.penstock.common.schema.RedshiftType;
+import io.penstock.common.sync.RowOperation;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -76,6 +79,18 @@ public final class LoadStatements {
     return ledger.insert(plan.run(), plan.destination().name(), entry);
   }
 
+  /** The columns of the stage, in the order in which rows are staged. */
+  public List<Column> stageColumns() {
+    if (!plan.deletesByOperation()) {
+      return columns;
+    }
+    // a row that is gone has its keys and no more
+    List<Column> staged = new ArrayList<>();
+    columns.forEach(c -> staged.add(new Column(c.name(), c.type(), true, c.pii())));
+    staged.add(new Column(RowOperation.COLUMN, RedshiftType.varchar(8), false, false));
+    return List.copyOf(staged);
+  }
+
   /** Creates the stage table with the columns of the rows, whatever the target has. */
   public SqlStatement createStage() {
     String distribution =
@@ -84,7 +99,7 @@ public final class LoadStatements {
         "CREATE TABLE "
             + quote(plan.stageTable())
             + " ("
-            + String.join(", ", columns.stream().map(LoadStatements::definition).toList())
+            + String.join(", ", stageColumns().stream().map(LoadStatements::definition).toList())
             + ") DISTSTYLE "
             + distribution);
   }
@@ -159,7 +174,7 @@ public final class LoadStatements {
   }
 
   private List<String> columnNames() {
-    return columns.stream().map(Column::name).toList();
+    return stageColumns().stream().map(Column::name).toList();
   }
 
   /** A column as CREATE TABLE writes it. */

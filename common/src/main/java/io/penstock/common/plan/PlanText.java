@@ -9,6 +9,7 @@ import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.RedshiftSource.Rows;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.schema.Column;
@@ -83,6 +84,7 @@ public final class PlanText {
       lines.add("columns");
       columns.forEach(column -> lines.add("  " + describe(column)));
     }
+    plan.jobFile().sync().ifPresent(sync -> addSync(sync, lines));
     plan.rejects().ifPresent(rejects -> addDelivery("rejects", rejects, lines));
     for (DestinationPlan destination : plan.destinations()) {
       if (destination instanceof DestinationPlan.Files files) {
@@ -95,6 +97,27 @@ public final class PlanText {
       }
     }
     return List.copyOf(lines);
+  }
+
+  private static void addSync(SyncConfig sync, List<String> lines) {
+    lines.add("sync");
+    lines.add("  mode: " + word(sync.mode()) + " by " + String.join(", ", sync.keys()));
+    sync.cursor()
+        .ifPresent(
+            cursor ->
+                lines.add(
+                    "  cursor: "
+                        + cursor.column()
+                        + (cursor.lag().isZero() ? "" : ", lag " + cursor.lag().toSeconds() + "s")));
+    lines.add("  state: " + sync.state());
+  }
+
+  private static ObjectNode sync(SyncConfig sync) {
+    ObjectNode node = MAPPER.createObjectNode().put("mode", word(sync.mode()));
+    sync.keys().forEach(node.putArray("keys")::add);
+    return node.put("cursor", sync.cursor().map(SyncConfig.Cursor::column).orElse(null))
+        .put("lagSeconds", sync.cursor().map(cursor -> cursor.lag().toSeconds()).orElse(null))
+        .put("state", sync.state().toString());
   }
 
   private static void addDelivery(String title, DeliveryPlan delivery, List<String> lines) {
@@ -150,6 +173,7 @@ public final class PlanText {
           .put("nullable", column.nullable())
           .put("pii", column.pii());
     }
+    plan.jobFile().sync().ifPresent(sync -> node.set("sync", sync(sync)));
     plan.rejects().ifPresent(rejects -> node.set("rejects", delivery(rejects)));
     ArrayNode destinations = node.putArray("destinations");
     for (DestinationPlan destination : plan.destinations()) {
@@ -209,7 +233,11 @@ public final class PlanText {
                 .collect(Collectors.joining());
     String group = delivery.grouping().map(Grouping::directory).orElse("");
     String name = group + directories + delivery.fileName().of(1);
-    return key(delivery, Grouping.of(name, "{{group_name}}"));
+    return key(delivery, Grouping.of(name, delivery.grouping().map(PlanText::group).orElse("")));
+  }
+
+  private static String group(Grouping grouping) {
+    return grouping.known().isEmpty() ? "{{group_name}}" : String.join("|", grouping.known());
   }
 
   private static String key(DeliveryPlan delivery, String key) {

@@ -12,7 +12,9 @@ import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftDestination.Staging;
 import io.penstock.common.config.RedshiftDestination.StagingCompression;
+import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.S3Destination;
+import io.penstock.common.config.S3Destination.Changes;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.StoreLocation.Bucket;
 import io.penstock.common.config.StoreLocation.Directory;
@@ -97,7 +99,7 @@ public final class RunPlans {
     return new DeliveryPlan(
         s3.name(),
         below(s3.location(), prefix.substring(0, fixed)),
-        archive.object(),
+        separatesChanges(s3) ? archive.object().after(Grouping.NAME + "_") : archive.object(),
         s3.format(),
         new Packing(
             s3.files(),
@@ -106,15 +108,29 @@ public final class RunPlans {
             s3.rowNumberColumn().orElse(null),
             run.now()),
         s3.pgp(),
-        job.campaign()
-            .flatMap(CampaignConfig::groupColumn)
-            .map(column -> new Grouping(column, directory)),
+        grouping(s3, directory),
         s3.partitionBy(),
         s3.mode(),
         s3.doneFile(),
         s3.manifest()
             ? Optional.of(run.job() + (append ? "_" + safe(run.runId()) : "") + ".manifest")
             : Optional.empty());
+  }
+
+  private Optional<Grouping> grouping(S3Destination s3, String directory) {
+    return separatesChanges(s3)
+        ? Optional.of(Grouping.ofChanges())
+        : job.campaign()
+            .flatMap(CampaignConfig::groupColumn)
+            .map(column -> Grouping.by(column, directory));
+  }
+
+  private boolean separatesChanges(S3Destination s3) {
+    return sendsChanges() && s3.changes() == Changes.SEPARATE;
+  }
+
+  private boolean sendsChanges() {
+    return job.sync().filter(sync -> sync.mode().sendsChanges()).isPresent();
   }
 
   /**
@@ -165,12 +181,14 @@ public final class RunPlans {
         redshift,
         new TableName(redshift.stateSchema(), stageTable(redshift.name())),
         redshift.loader() == Loader.CONNECTOR ? Optional.empty() : Optional.of(staging(redshift)),
-        refusedRows(redshift));
+        refusedRows(redshift),
+        sendsChanges() && redshift.write() == Write.MIRROR);
   }
 
+  /** A sync sets none aside: it would take them for delivered and never send them again. */
   private Optional<RefusedRows> refusedRows(RedshiftDestination redshift) {
     long max = job.rejects().max();
-    return max > 0 && redshift.setsRowsAside()
+    return max > 0 && redshift.setsRowsAside() && job.sync().isEmpty()
         ? Optional.of(
             new RefusedRows(rejectsOfRun(), "refused_by_" + redshift.name() + ".ndjson", max))
         : Optional.empty();

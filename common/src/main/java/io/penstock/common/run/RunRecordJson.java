@@ -21,7 +21,8 @@ import java.util.OptionalLong;
 /**
  * The JSON form of a run record; CONTRACT section 2, {@code run --json}. Times are ISO 8601 in UTC.
  * What a destination has not is null; {@code schemaChanges} is there where a table was changed,
- * {@code rowsSent}, {@code rowsFailed}, {@code requests} and {@code retries} for events.
+ * {@code rowsSent}, {@code rowsFailed}, {@code requests} and {@code retries} for events, and
+ * {@code sync} where the run was one.
  */
 public final class RunRecordJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -50,6 +51,7 @@ public final class RunRecordJson {
     node.put("rowsRejected", run.rowsRejected());
     ArrayNode destinations = node.putArray("destinations");
     run.destinations().forEach(destination -> destinations.add(destination(destination)));
+    run.sync().ifPresent(sync -> node.set("sync", SyncResultJson.node(sync)));
     run.error()
         .ifPresentOrElse(
             error ->
@@ -123,6 +125,9 @@ public final class RunRecordJson {
           required(node, "rowsRead").asLong(),
           required(node, "rowsRejected").asLong(),
           List.copyOf(destinations),
+          node.hasNonNull("sync")
+              ? Optional.of(SyncResultJson.parse(node.get("sync")))
+              : Optional.empty(),
           node.hasNonNull("error")
               ? Optional.of(
                   new RunError(
@@ -194,18 +199,18 @@ public final class RunRecordJson {
     throw new IllegalArgumentException("unknown status");
   }
 
-  private static JsonNode required(JsonNode node, String key) {
+  static JsonNode required(JsonNode node, String key) {
     if (!node.hasNonNull(key)) {
       throw new IllegalArgumentException("the key " + key + " is missing");
     }
     return node.get(key);
   }
 
-  private static String requiredText(JsonNode node, String key) {
+  static String requiredText(JsonNode node, String key) {
     return required(node, key).asText();
   }
 
-  private static Optional<String> optionalText(JsonNode node, String key) {
+  static Optional<String> optionalText(JsonNode node, String key) {
     return node.hasNonNull(key) ? Optional.of(node.get(key).asText()) : Optional.empty();
   }
 

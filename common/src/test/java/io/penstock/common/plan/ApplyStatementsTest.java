@@ -88,6 +88,48 @@ class ApplyStatementsTest {
   }
 
   @Test
+  void appliesTheChangesOfASyncByTheirOperation() {
+    LoadPlan plan =
+        RunPlansTest.load(
+            RunPlansTest.plan(
+                Map.of(
+                    "sync", "{ mode = mirror, keys = [id], state { path = kept } }",
+                    "destinations.warehouse.write", "mirror",
+                    "destinations.warehouse.keys", "[id]"),
+                "r1"));
+    LoadStatements statements = new LoadStatements(plan, COLUMNS.subList(0, 2));
+    String same = "\"profiles\".\"id\" = penstock_stage.\"id\"";
+    String gone = "penstock_stage.\"operation\" = 'delete'";
+    String from = " FROM " + stage() + " AS penstock_stage WHERE ";
+
+    assertThat(statements.createStage().sql())
+        .contains("(\"id\" BIGINT, \"name\" VARCHAR(20), \"operation\" VARCHAR(8) NOT NULL)");
+    assertThat(statements.target().create().sql()).doesNotContain("operation");
+    assertThat(sql(statements.apply()))
+        .satisfiesExactly(
+            delete ->
+                assertThat(delete)
+                    .isEqualTo(
+                        "DELETE FROM \"public\".\"profiles\" WHERE EXISTS (SELECT 1"
+                            + from
+                            + same
+                            + " AND "
+                            + gone
+                            + ")"),
+            update -> assertThat(update).contains(from + same + " AND NOT " + gone + " AND ("),
+            insert ->
+                assertThat(insert)
+                    .endsWith(
+                        "NOT EXISTS (SELECT 1 FROM \"public\".\"profiles\" WHERE "
+                            + same
+                            + ") AND NOT "
+                            + gone));
+    assertThat(plan.ofAttempt(7).run().runId()).isEqualTo("r1/7");
+    assertThat(LedgerStatements.runOf("r1/7")).isEqualTo("r1");
+    assertThat(LedgerStatements.runOf("r1")).isEqualTo("r1");
+  }
+
+  @Test
   void upsertsWithoutDeleting() {
     assertThat(statements("upsert", "[id, day]", COLUMNS).steps())
         .extracting(Step::effect)

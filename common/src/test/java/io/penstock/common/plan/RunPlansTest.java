@@ -60,6 +60,24 @@ class RunPlansTest {
   }
 
   @Test
+  void filesOfASyncTellAddedChangedAndRemovedRowsApartByTheirNames() {
+    Map<String, String> separate =
+        Map.of(
+            "sync", "{ mode = mirror, keys = [id], state { path = kept } }",
+            "destinations.files.changes", "separate",
+            "destinations.files.manifest", "false",
+            "destinations.warehouse.write", "mirror",
+            "destinations.warehouse.keys", "[id]");
+
+    DeliveryPlan files = files(plan(separate, "r1"));
+
+    assertThat(files.grouping().orElseThrow().known())
+        .containsExactly("added", "changed", "removed");
+    assertThat(Grouping.of(files.fileName().of(1), "added"))
+        .isEqualTo("added_profiles_0000001.csv.gz");
+  }
+
+  @Test
   void decidesTheNamesOfADelivery() {
     DeliveryPlan delivery = files(plan(Map.of(), "r1"));
 

@@ -8,6 +8,8 @@ import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.DestinationResult.EventsResult;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord.RunError;
+import io.penstock.common.run.SyncResult.Exclusion;
+import io.penstock.common.run.SyncResult.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -91,6 +93,41 @@ class RunRecordJsonTest {
   @Test
   void readsWhatItWrote() {
     assertThat(RunRecordJson.parse(RunRecordJson.bytes(RECORD))).isEqualTo(RECORD);
+  }
+
+  @Test
+  void tellsWhatASyncDid() {
+    RunRecord synced =
+        new RunRecord(
+            "profiles",
+            "r1",
+            RunStatus.SUCCEEDED,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            20,
+            0,
+            List.of(),
+            Optional.of(
+                new SyncResult(
+                    7,
+                    Optional.of("it is the first sync"),
+                    1,
+                    2,
+                    3,
+                    4,
+                    List.of(new Exclusion(Reason.REPEATED_KEY, 2, List.of("[\"1\"]"))),
+                    5,
+                    Optional.of("2026-11-01"))),
+            Optional.empty());
+
+    assertThat(RunRecordJson.text(synced))
+        .contains(
+            "\"sync\":{\"number\":7,\"full\":\"it is the first sync\",\"inserted\":1,\"updated\":2,"
+                + "\"deleted\":3,\"unchanged\":4,\"excluded\":[{\"reason\":\"repeated-key\","
+                + "\"rows\":2,\"keys\":[\"[\\\"1\\\"]\"]}],\"failed\":5,\"checkpoint\":\"2026-11-01\"}");
+    assertThat(RunRecordJson.parse(RunRecordJson.bytes(synced))).isEqualTo(synced);
+    assertThat(synced.sync().orElseThrow().read()).isEqualTo(9);
+    assertThat(synced.sync().orElseThrow().sent()).isEqualTo(6);
   }
 
   @Test

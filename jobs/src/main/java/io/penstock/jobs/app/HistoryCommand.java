@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.plan.LedgerStatements;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunRecordJson;
 import io.penstock.jobs.load.Ledger;
@@ -58,7 +59,7 @@ final class HistoryCommand extends JobCommand {
       if (destination instanceof RedshiftDestination table) {
         new Ledger(table, Stores.secrets())
             .history(file.job(), rows)
-            .forEach(run -> runs.putIfAbsent(run.runId(), run));
+            .forEach(run -> runs.putIfAbsent(LedgerStatements.runOf(run.runId()), run));
       }
     }
     List<RunRecord> newestFirst = new ArrayList<>(runs.values());

@@ -11,6 +11,7 @@ import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunRecord.RunError;
 import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
+import io.penstock.common.run.SyncResult;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.record.RunRecords;
 import io.penstock.jobs.report.Progress;
@@ -18,8 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run from start to end. Targets change only after every destination is staged and the counts
@@ -50,11 +53,13 @@ final class JobRunner {
     Attempt attempt = new Attempt(resumed(planned), Instant.now());
     try (attempt) {
       wiring.requireKeys(planned);
-      Mapped mapped = wiring.map(planned.jobFile());
-      attempt.rejects(mapped);
-      attempt.stage(mapped);
+      attempt.read();
+      attempt.rejects();
+      attempt.compare();
+      attempt.stage();
       attempt.reconcile();
       attempt.publish();
+      attempt.confirm();
       RunRecord record = attempt.record(RunStatus.SUCCEEDED, Optional.empty());
       records.record(record);
       attempt.finish();
@@ -86,6 +91,7 @@ final class JobRunner {
     if (!records.isFinished(runId)) {
       boolean latest = records.isLatest(runId);
       plan.destinations().forEach(destination -> wiring.completeFinish(destination, latest));
+      wiring.completeSync(plan).ifPresent(records::synced);
       records.finished(runId);
     }
     return new RunRecord(
@@ -97,6 +103,7 @@ final class JobRunner {
         earlier.rowsRead(),
         earlier.rowsRejected(),
         earlier.destinations(),
+        earlier.sync(),
         Optional.empty());
   }
 
@@ -121,6 +128,8 @@ final class JobRunner {
     private final List<DestinationResult> results = new ArrayList<>();
     private Optional<StagedDelivery> rejects = Optional.empty();
     private Optional<DestinationPlan> underWay = Optional.empty();
+    private Optional<SyncResult> synced = Optional.empty();
+    private @Nullable Syncing syncing;
     private long rowsRejected;
     private long rowsRead;
 
@@ -129,9 +138,19 @@ final class JobRunner {
       this.startedAt = startedAt;
     }
 
+    void read() {
+      Mapped mapped = wiring.map(plan.jobFile());
+      syncing = wiring.sync(plan, mapped, records::lastSync);
+    }
+
+    private Syncing syncing() {
+      return Objects.requireNonNull(syncing, "the rows are read first");
+    }
+
     /** Rejected rows are delivered before anything else, so that a run they fail can show them. */
-    void rejects(Mapped mapped) {
+    void rejects() {
       Interruption.check();
+      Mapped mapped = syncing().read();
       Optional<DeliveryPlan> delivery = plan.rejects();
       if (delivery.isEmpty() || mapped.rejects().isEmpty()) {
         return;
@@ -154,10 +173,21 @@ final class JobRunner {
       }
     }
 
-    void stage(Mapped mapped) {
+    /** A job without a sync has nothing to compare. */
+    void compare() {
+      Interruption.check();
+      if (plan.jobFile().sync().isPresent()) {
+        progress.step("sync", "comparing");
+      }
+      synced = syncing().compare();
+    }
+
+    void stage() {
       for (DestinationPlan destination : plan.destinations()) {
         begin(destination, "staging");
-        staged.add(new Staged(destination, wiring.stage(destination, mapped, this::rejectable)));
+        Syncing.Given given = syncing().give(destination);
+        staged.add(
+            new Staged(destination, wiring.stage(given.plan(), given.rows(), this::rejectable)));
       }
       underWay = Optional.empty();
     }
@@ -166,15 +196,15 @@ final class JobRunner {
       return plan.jobFile().rejects().max() - rowsRejected;
     }
 
-    /** Every destination must have been given the same rows. */
+    /** Every destination must have been given the same rows, and a sync's those that it found. */
     void reconcile() {
-      long rows = staged.isEmpty() ? 0 : staged.get(0).delivery().rows();
+      long rows = synced.map(SyncResult::sent).orElseGet(() -> staged.get(0).delivery().rows());
       for (Staged one : staged) {
         if (one.delivery().rows() != rows) {
           throw PenstockException.of(
               ErrorCode.RECONCILIATION_MISMATCH,
               "destinations were given different numbers of rows: "
-                  + staged.get(0).plan().name()
+                  + (synced.isPresent() ? "the sync found" : staged.get(0).plan().name())
                   + " "
                   + rows
                   + ", "
@@ -182,10 +212,11 @@ final class JobRunner {
                   + " "
                   + one.delivery().rows(),
               "the query gave different rows when it was evaluated again",
-              "make the query deterministic; nothing was published");
+              "make the query deterministic, or run again when nothing writes its sources; nothing"
+                  + " was published");
         }
       }
-      rowsRead = rows + rowsRejected;
+      rowsRead = synced.map(SyncResult::read).orElse(rows) + rowsRejected;
     }
 
     /**
@@ -194,6 +225,7 @@ final class JobRunner {
      */
     void publish() {
       records.publishing(plan.context().runId());
+      syncing().publishing();
       List<Staged> inOrder = new ArrayList<>(staged);
       inOrder.sort(Comparator.comparing(one -> finality(one.plan())));
       for (Staged one : inOrder) {
@@ -211,14 +243,22 @@ final class JobRunner {
       return plan instanceof DestinationPlan.Files ? 1 : 0;
     }
 
+    /** What a destination did not take is kept before anything says that the run is done. */
+    void confirm() {
+      synced = syncing().confirm(wiring.failedRows());
+    }
+
     private void begin(DestinationPlan destination, String doing) {
       Interruption.check();
       underWay = Optional.of(destination);
       progress.step(destination.name(), doing);
     }
 
+    /** A sync is the last to be done: until then the next one sends the same rows again. */
     void finish() {
       staged.forEach(one -> one.delivery().finish());
+      syncing().advance();
+      synced.map(SyncResult::number).ifPresent(records::synced);
       records.finished(plan.context().runId());
     }
 
@@ -232,6 +272,7 @@ final class JobRunner {
           rowsRead,
           rowsRejected,
           plan.destinations().stream().map(this::result).toList(),
+          synced,
           error);
     }
 
@@ -253,6 +294,9 @@ final class JobRunner {
       Interruption.acknowledge();
       staged.forEach(one -> one.delivery().close());
       rejects.ifPresent(StagedDelivery::close);
+      if (syncing != null) {
+        syncing.close();
+      }
     }
   }
 

@@ -6,12 +6,15 @@ import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.SyncConfig;
+import io.penstock.common.config.SyncConfig.StateLocation;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.plan.SqlStatement;
+import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.SecretResolver;
@@ -41,6 +44,10 @@ import io.penstock.jobs.session.SessionOptions;
 import io.penstock.jobs.session.Sessions;
 import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.sync.DeltaState;
+import io.penstock.jobs.sync.MappedColumns;
+import io.penstock.jobs.sync.Sync;
+import io.penstock.jobs.sync.SyncState;
 import io.penstock.jobs.tunnel.SshProbe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +64,7 @@ import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -74,16 +82,25 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
   private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
+  private final boolean anew;
+  private StructType source = new StructType();
+  private Optional<Sync> sync = Optional.empty();
   private @Nullable Dataset<Row> kept;
+
+  JobWiring(JobFile file, Progress progress, ReadFolder folder) {
+    this(file, progress, folder, false);
+  }
 
   /**
    * @param folder of what sources are unloaded to
+   * @param anew whether a sync sends all rows, and does without a state that is lost
    */
-  JobWiring(JobFile file, Progress progress, ReadFolder folder) {
+  JobWiring(JobFile file, Progress progress, ReadFolder folder, boolean anew) {
     this.file = file;
     this.progress = progress;
     this.reading = new ReadContext(secrets, stagingKeys(), folder);
     this.reads = new WarehouseReads(reading);
+    this.anew = anew;
   }
 
   private SparkSession spark() {
@@ -132,12 +149,59 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   @Override
   public Mapped map(JobFile job) {
-    Mapped mapped = Mapping.apply(sources().query(job), job.template());
+    Dataset<Row> queried = sources().query(job);
+    source = queried.schema();
+    Mapped mapped = Mapping.apply(queried, job.template());
+    if (job.sync().isPresent()) {
+      return mapped;
+    }
     int consumers = job.destinations().size() + (mapped.rejects().isPresent() ? 1 : 0);
     if (consumers > 1) {
       kept = mapped.projected().persist(StorageLevel.MEMORY_AND_DISK());
     }
     return mapped;
+  }
+
+  @Override
+  public Syncing sync(RunPlan plan, Mapped mapped, LongSupplier known) {
+    if (file.sync().isEmpty()) {
+      return new Syncing.None(mapped);
+    }
+    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped);
+  }
+
+  /** Finds out where the syncs of the job stand. */
+  Sync open(SyncConfig config, RunContext run, Mapped mapped, LongSupplier known) {
+    Sync opened =
+        Sync.open(
+            new Sync.Order(config, run, anew, known.getAsLong()),
+            state(config),
+            new MappedColumns(mapped.columns(), mapped.rows().schema()),
+            SyncFingerprint.of(file, config, mapped.columns(), source));
+    sync = Optional.of(opened);
+    return opened;
+  }
+
+  private SyncState state(SyncConfig config) {
+    if (config.state() instanceof StateLocation.Path path) {
+      return new DeltaState(spark(), path.location(), Stores.open(path.location()), file.job());
+    }
+    throw new IllegalStateException("a state in " + config.state());
+  }
+
+  @Override
+  public Optional<Long> completeSync(RunPlan plan) {
+    if (file.sync().isEmpty()) {
+      return Optional.empty();
+    }
+    try (SyncState state = state(file.sync().get())) {
+      return Sync.complete(state, plan.context().runId());
+    }
+  }
+
+  @Override
+  public List<Dataset<Row>> failedRows() {
+    return List.of();
   }
 
   @Override
@@ -261,9 +325,11 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (Interruption.isRequested()) {
       return Interruption.failure(failure);
     }
-    return failure instanceof PenstockException known
-        ? known
-        : SparkFailures.translate(failure, "running job " + file.job());
+    if (failure instanceof PenstockException known) {
+      return known;
+    }
+    return sync.flatMap(opened -> opened.explain(failure))
+        .orElseGet(() -> SparkFailures.translate(failure, "running job " + file.job()));
   }
 
   @Override

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -57,6 +58,11 @@ final class PreviewCommand extends JobCommand {
       description = "reads against an embedded S3 and Redshift, for this command alone")
   private boolean sandbox;
 
+  @Option(
+      names = "--diff",
+      description = "how many rows the next sync would insert, update and delete, and some of them")
+  private boolean diff;
+
   /**
    * Rows to show, under the columns' names.
    *
@@ -66,7 +72,12 @@ final class PreviewCommand extends JobCommand {
       List<String> columns,
       List<String> masked,
       List<Sample> rows,
-      Map<String, List<String>> events) {}
+      Map<String, List<String>> events,
+      Optional<UpcomingChanges> upcoming) {
+    Shown with(UpcomingChanges changes) {
+      return new Shown(columns, masked, rows, events, Optional.of(changes));
+    }
+  }
 
   @Override
   public Integer call() throws JsonProcessingException {
@@ -82,6 +93,7 @@ final class PreviewCommand extends JobCommand {
     if (wantsJson()) {
       out().println(document(file, shown));
     } else {
+      shown.upcoming().ifPresent(upcoming -> upcoming.lines().forEach(out()::println));
       TextTable.lines(shown.columns(), shown.rows().stream().map(Sample::cells).toList())
           .forEach(out()::println);
       out().println();
@@ -103,7 +115,10 @@ final class PreviewCommand extends JobCommand {
         new JobWiring(
             file, new Progress(System.err, Progress.Style.NONE), ReadFolder.ofLook(file))) {
       try {
-        return shown(file, wiring.map(file), showsPii);
+        Mapped mapped = wiring.map(file);
+        return diff
+            ? shown(UpcomingChanges.of(wiring, file, mapped, rows), mapped, showsPii)
+            : shown(mapped.rows().limit(rows), mapped.columns(), events(file), showsPii);
       } catch (Exception failure) {
         throw wiring.translate(failure);
       } finally {
@@ -112,18 +127,26 @@ final class PreviewCommand extends JobCommand {
     }
   }
 
-  private Shown shown(JobFile file, Mapped mapped, boolean showsPii) {
-    Dataset<Row> first = mapped.rows().limit(rows);
-    Dataset<Row> visible = showsPii ? first : Masking.mask(first, mapped.columns());
-    List<EventsPlan> events = events(file);
+  private Shown shown(UpcomingChanges upcoming, Mapped mapped, boolean showsPii) {
+    Dataset<Row> samples = upcoming.samples().orElseGet(() -> mapped.rows().limit(0));
+    List<Column> columns =
+        upcoming.samples().isPresent()
+            ? UpcomingChanges.columns(mapped.columns())
+            : mapped.columns();
+    return shown(samples, columns, List.of(), showsPii).with(upcoming);
+  }
+
+  private Shown shown(
+      Dataset<Row> first, List<Column> columns, List<EventsPlan> events, boolean showsPii) {
+    Dataset<Row> visible = showsPii ? first : Masking.mask(first, columns);
     if (!events.isEmpty()) {
       // the table and the records are of the same rows
       visible.persist();
     }
     List<String> names =
-        new ColumnSearch(keyword).among(mapped.columns().stream().map(Column::name).toList());
+        new ColumnSearch(keyword).among(columns.stream().map(Column::name).toList());
     List<String> masked =
-        mapped.columns().stream()
+        columns.stream()
             .filter(column -> column.pii() && !showsPii && names.contains(column.name()))
             .map(Column::name)
             .toList();
@@ -131,7 +154,8 @@ final class PreviewCommand extends JobCommand {
     for (EventsPlan plan : events) {
       records.put(plan.destination().name(), EventSample.of(visible, plan));
     }
-    return new Shown(names, masked, Sample.of(chosen(visible, names)), records);
+    return new Shown(
+        names, masked, Sample.of(chosen(visible, names)), records, Optional.empty());
   }
 
   private static Dataset<Row> chosen(Dataset<Row> rows, List<String> names) {
@@ -161,6 +185,7 @@ final class PreviewCommand extends JobCommand {
     ObjectNode document = json.createObjectNode().put("job", file.job());
     ArrayNode masked = document.putArray("masked");
     shown.masked().forEach(masked::add);
+    shown.upcoming().ifPresent(upcoming -> upcoming.addTo(document));
     ArrayNode all = document.putArray("rows");
     for (Sample row : shown.rows()) {
       all.add(json.readTree(row.json()));

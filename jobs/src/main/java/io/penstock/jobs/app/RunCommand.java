@@ -1,6 +1,8 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.RunPlans;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunRecord;
@@ -15,15 +17,28 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(name = "run", description = "Runs the job.")
 final class RunCommand extends JobCommand {
   @Mixin private RunOptions options = new RunOptions();
 
+  @Option(
+      names = "--full",
+      description = "a sync sends all rows, and starts anew where its state is lost or damaged")
+  private boolean full;
+
   @Override
   public Integer call() {
     Interruption.handle();
     JobFile file = load();
+    if (full && file.sync().isEmpty()) {
+      throw PenstockException.of(
+          ErrorCode.USAGE,
+          "--full is for a job with a sync",
+          "job " + file.job() + " has none: every run delivers all rows",
+          "leave --full out");
+    }
     file.access().requireUse(principal());
     if (!isQuiet()) {
       Warnings.of(file).forEach(warning -> err().println("warning: " + warning));
@@ -39,7 +54,8 @@ final class RunCommand extends JobCommand {
     try (Progress progress = new Progress(System.err, style());
         ObjectStore state = Stores.open(file.state());
         RunLock lock = RunLock.acquire(file.state(), state, file.job(), asked.runId());
-        JobWiring wiring = new JobWiring(file, progress, ReadFolder.ofRun(file))) {
+        SyncLock syncLock = SyncLock.acquire(file, asked.runId());
+        JobWiring wiring = new JobWiring(file, progress, ReadFolder.ofRun(file), full)) {
       Interruption.cancelsWith(wiring::cancel);
       Interruption.check();
       RunRecords records = new RunRecords(state, file.job());

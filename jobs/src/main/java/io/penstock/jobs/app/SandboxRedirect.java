@@ -16,6 +16,8 @@ import io.penstock.common.config.S3Access;
 import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.SyncConfig;
+import io.penstock.common.config.SyncConfig.StateLocation;
 import io.penstock.common.secret.Secret;
 import java.net.URI;
 import java.util.Optional;
@@ -68,6 +70,9 @@ record SandboxRedirect(S3 s3, Redshift redshift, Optional<Events> events) {
         redshift.staging().ifPresent(staging -> add(buckets, staging.location()));
       }
     }
+    if (file.sync().map(SyncConfig::state).orElse(null) instanceof StateLocation.Path path) {
+      add(buckets, path.location());
+    }
     for (DestinationConfig destination : file.destinations()) {
       if (destination instanceof S3Destination files) {
         add(buckets, files.location());
@@ -94,6 +99,7 @@ record SandboxRedirect(S3 s3, Redshift redshift, Optional<Events> events) {
         file.template(),
         new RejectsConfig(file.rejects().to().map(this::location), file.rejects().max()),
         file.campaign(),
+        file.sync().map(this::sync),
         file.destinations().stream().map(this::destination).toList(),
         file.access(),
         location(file.state()),
@@ -111,6 +117,14 @@ record SandboxRedirect(S3 s3, Redshift redshift, Optional<Events> events) {
             .staging()
             .map(staging -> moved.withStagingLocation(bucket(staging.location())))
             .orElse(moved));
+  }
+
+  private SyncConfig sync(SyncConfig sync) {
+    StateLocation state =
+        sync.state() instanceof StateLocation.Path path
+            ? new StateLocation.Path(location(path.location()))
+            : sync.state();
+    return new SyncConfig(sync.mode(), sync.keys(), sync.cursor(), state);
   }
 
   private DestinationConfig destination(DestinationConfig destination) {

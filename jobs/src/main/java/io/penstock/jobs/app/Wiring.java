@@ -8,6 +8,8 @@ import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.map.Mapped;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,6 +22,16 @@ interface Wiring {
 
   /** Reads the sources, runs the query, applies the template. Nothing is computed yet. */
   Mapped map(JobFile jobFile);
+
+  /**
+   * How the run takes part in the job's sync.
+   *
+   * @param known number of the last sync that is known to be done; 0: none is
+   */
+  Syncing sync(RunPlan plan, Mapped mapped, LongSupplier known);
+
+  /** Rows that destinations did not take; to follow publishing. */
+  List<Dataset<Row>> failedRows();
 
   StagedDelivery stageFiles(Dataset<Row> rows, DeliveryPlan delivery);
 
@@ -36,6 +48,13 @@ interface Wiring {
    * @param latest whether no later run of the job has begun, whose done files these would not be
    */
   void completeFinish(DestinationPlan destination, boolean latest);
+
+  /**
+   * As {@link #completeFinish}, for a sync.
+   *
+   * @return its number, where there was something to do
+   */
+  Optional<Long> completeSync(RunPlan plan);
 
   /** Tells the warehouse of a failed run where it can be told; never throws. */
   void noteFailure(RunPlan plan, RunRecord failed);

@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
  * The keys that a delivery may write, in this run or in another.
  *
  * @param groupDirectory as in {@link Grouping}; empty where groups have no directory
+ * @param groups that there can be; empty: of any name
  * @param directories {@code column=} of each partition column, escaped
  */
-record DeliveryKeys(FileName fileName, String groupDirectory, List<String> directories)
+record DeliveryKeys(
+    FileName fileName, String groupDirectory, List<String> groups, List<String> directories)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String ANYTHING = "[^/]*";
@@ -25,6 +27,7 @@ record DeliveryKeys(FileName fileName, String groupDirectory, List<String> direc
     return new DeliveryKeys(
         plan.fileName(),
         plan.grouping().map(Grouping::directory).orElse(""),
+        plan.grouping().map(Grouping::known).orElse(List.of()),
         List.copyOf(
             partitionColumns.stream().map(name -> PartitionPath.escape(name) + "=").toList()));
   }
@@ -51,11 +54,15 @@ record DeliveryKeys(FileName fileName, String groupDirectory, List<String> direc
   }
 
   /** A name with a group of any value. */
-  private static String quoted(String name) {
+  private String quoted(String name) {
+    String group =
+        groups.isEmpty()
+            ? SOMETHING
+            : groups.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
     StringBuilder regex = new StringBuilder();
     String[] parts = name.split(Grouping.NAME, -1);
     for (int i = 0; i < parts.length; i++) {
-      regex.append(i > 0 ? SOMETHING : "").append(Pattern.quote(parts[i]));
+      regex.append(i > 0 ? group : "").append(Pattern.quote(parts[i]));
     }
     return regex.toString();
   }

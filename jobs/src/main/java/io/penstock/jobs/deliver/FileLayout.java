@@ -41,7 +41,12 @@ record FileLayout(
     List<Integer> ordinals = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       int ordinal = i;
-      if (partitions.stream().noneMatch(column -> column.ordinal() == ordinal)) {
+      boolean names =
+          partitions.stream().anyMatch(column -> column.ordinal() == ordinal)
+              || group
+                  .filter(column -> column.ordinal() == ordinal && leavesFiles(plan))
+                  .isPresent();
+      if (!names) {
         fields.add(rows.apply(i));
         ordinals.add(i);
       }
@@ -62,6 +67,10 @@ record FileLayout(
         new FileSchema(rows, files, List.copyOf(ordinals), plan.packing().rowNumberColumn()),
         List.copyOf(partitions),
         group);
+  }
+
+  private static boolean leavesFiles(DeliveryPlan plan) {
+    return plan.grouping().filter(grouping -> !grouping.known().isEmpty()).isPresent();
   }
 
   private static PartitionPath.Column partition(

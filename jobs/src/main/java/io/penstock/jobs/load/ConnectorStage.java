@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectorStage implements Stage {
   private final LoadPlan plan;
-  private final List<Column> columns;
   private final LoadStatements statements;
   private final Database database;
   private final StagingKeys keys;
@@ -43,7 +42,6 @@ final class ConnectorStage implements Stage {
 
   ConnectorStage(LoadPlan plan, List<Column> columns, Database database, StagingKeys keys) {
     this.plan = plan;
-    this.columns = List.copyOf(columns);
     this.statements = new LoadStatements(plan, columns);
     this.database = database;
     this.keys = keys;
@@ -100,14 +98,15 @@ final class ConnectorStage implements Stage {
   /** The columns with the metadata that the connector makes its own DDL from. */
   private Dataset<Row> described(Dataset<Row> dataset) {
     String[] names = dataset.columns();
+    List<Column> staged = statements.stageColumns();
     List<org.apache.spark.sql.Column> selected = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {
       Metadata metadata =
-          new MetadataBuilder().putString("redshift_type", columns.get(i).type().ddl()).build();
+          new MetadataBuilder().putString("redshift_type", staged.get(i).type().ddl()).build();
       selected.add(
           functions
               .col("`" + names[i].replace("`", "``") + "`")
-              .as(Identifiers.fold(columns.get(i).name()), metadata));
+              .as(Identifiers.fold(staged.get(i).name()), metadata));
     }
     return dataset.select(selected.toArray(org.apache.spark.sql.Column[]::new));
   }

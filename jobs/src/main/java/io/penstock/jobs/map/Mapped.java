@@ -20,4 +20,25 @@ public record Mapped(
     Dataset<Row> projected,
     Dataset<Row> rows,
     Optional<Dataset<Row>> rejects,
-    List<Column> columns) {}
+    List<Column> columns) {
+
+  /** The rows for which a condition on the template's columns holds, rejects among them too. */
+  public Mapped where(org.apache.spark.sql.Column condition) {
+    Dataset<Row> narrowed = projected.filter(condition);
+    return rejects.isEmpty()
+        ? new Mapped(narrowed, narrowed, rejects, columns)
+        : new Mapped(
+            narrowed,
+            Mapping.fitting(narrowed, columns),
+            Optional.of(Rejects.of(narrowed)),
+            columns);
+  }
+
+  /**
+   * The rows that do not fit, in the template's columns, with NULL for a value that does not fit;
+   * empty where {@code on-bad-value} rejects none.
+   */
+  public Optional<Dataset<Row>> misfits() {
+    return rejects.map(rejected -> Mapping.misfits(projected, columns));
+  }
+}

@@ -173,11 +173,25 @@ public final class Mapping {
     all.addAll(Rejects.hidden(checks, source));
     Dataset<Row> projected = select(rows, all);
     return new Mapped(
-        projected, fitting(projected), Optional.of(Rejects.of(projected)), List.copyOf(columns));
+        projected,
+        fitting(projected, columns),
+        Optional.of(Rejects.of(projected)),
+        List.copyOf(columns));
   }
 
-  /** The rows without rejects, in the template's columns and with its promises about NULL. */
-  private Dataset<Row> fitting(Dataset<Row> projected) {
+  /** The rejects of a projection with hidden columns, in the template's columns. */
+  static Dataset<Row> misfits(Dataset<Row> projected, List<Column> columns) {
+    List<Attribute> attributes = Resolver.attributes(projected);
+    return select(
+        projected.filter(Catalyst.column(new IsNotNull(attributes.get(columns.size())))),
+        attributes.subList(0, columns.size()).stream().map(Catalyst::column).toList());
+  }
+
+  /**
+   * The rows of a projection with hidden columns that are no rejects, in the template's columns and
+   * with its promises about NULL.
+   */
+  static Dataset<Row> fitting(Dataset<Row> projected, List<Column> columns) {
     List<Attribute> attributes = Resolver.attributes(projected);
     List<org.apache.spark.sql.Column> mapped = new ArrayList<>();
     for (int at = 0; at < columns.size(); at++) {

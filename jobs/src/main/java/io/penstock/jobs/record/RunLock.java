@@ -26,17 +26,39 @@ public interface RunLock extends AutoCloseable {
    * @throws PenstockException {@code TARGET_HELD} where another run holds the job
    */
   static RunLock acquire(StoreLocation location, ObjectStore state, String job, String runId) {
+    return acquire(location, state, new Name(job, job, "state"), runId);
+  }
+
+  /**
+   * The lock of a job's sync at the place of its state.
+   *
+   * @throws PenstockException {@code TARGET_HELD} where another run holds the sync
+   */
+  static RunLock acquireSync(StoreLocation location, ObjectStore state, String job, String runId) {
+    return acquire(location, state, new Name(job, job + ".sync", "sync.state"), runId);
+  }
+
+  /**
+   * What a lock is called.
+   *
+   * @param key of the job file that says where it is
+   */
+  record Name(String job, String lock, String key) {}
+
+  private static RunLock acquire(
+      StoreLocation location, ObjectStore state, Name name, String runId) {
+    String job = name.job();
     try {
       if (location instanceof StoreLocation.Directory directory) {
-        return Held.file(Path.of(directory.path(), "locks", job + ".lock"), job);
+        return Held.file(Path.of(directory.path(), "locks", name.lock() + ".lock"), job);
       }
-      return Lease.acquire(state, "locks/" + job + ".json", job, runId);
+      return Lease.acquire(state, "locks/" + name.lock() + ".json", job, runId);
     } catch (IOException failure) {
       throw PenstockException.of(
           ErrorCode.STATE_UNREADABLE,
           "the lock of job '" + job + "' could not be taken at " + location,
           String.valueOf(failure.getMessage()),
-          "make the location that the key 'state' names writable",
+          "make the location that the key '" + name.key() + "' names writable",
           failure);
     }
   }

@@ -27,6 +27,8 @@ import java.util.Optional;
  *   <li>{@code result.json}: the {@link RunRecord};
  *   <li>{@code finished.json}: the done files are written too.
  * </ul>
+ *
+ * Beside them {@code syncs/<job>.json} has the number of the last sync that is done.
  */
 public final class RunRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,6 +80,33 @@ public final class RunRecords {
   /** The record of a run that succeeded. */
   public Optional<RunRecord> succeeded(String runId) {
     return read(key(runId, "result.json")).filter(run -> run.status() == RunStatus.SUCCEEDED);
+  }
+
+  /** The number of the last sync that is done; 0 where none is known to be. */
+  public long lastSync() {
+    String key = lastSyncKey();
+    try {
+      Optional<byte[]> recorded = state.read(key);
+      return recorded.isEmpty() ? 0 : number(JSON.readTree(recorded.get()), key);
+    } catch (IOException failure) {
+      throw unreadable(key, failure);
+    }
+  }
+
+  private long number(JsonNode document, String key) {
+    if (!document.path("number").asText().matches("\\d{1,18}")) {
+      throw unreadable(key, new IOException("it is not a document that Penstock wrote"));
+    }
+    return document.path("number").asLong();
+  }
+
+  /** Records that a sync is done, by which a state that is lost later is known to be. */
+  public void synced(long number) {
+    put(lastSyncKey(), document(Map.of("number", Long.toString(number))));
+  }
+
+  private String lastSyncKey() {
+    return "syncs/" + job + ".json";
   }
 
   /** Whether no other run of the job was first started after this one. */

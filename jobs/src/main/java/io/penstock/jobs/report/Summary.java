@@ -5,6 +5,7 @@ import io.penstock.common.run.DestinationResult.EventsResult;
 import io.penstock.common.run.DestinationResult.LoadResult;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunStatus;
+import io.penstock.common.run.SyncResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,35 @@ public final class Summary {
                 ? ""
                 : String.format(Locale.ROOT, " (%,d rejected)", run.rowsRejected()),
             Sizes.seconds(took.toNanos())));
+    run.sync().ifPresent(sync -> sync(sync, lines));
     run.destinations().forEach(result -> destination(result, lines));
     return lines;
+  }
+
+  private static void sync(SyncResult sync, List<String> lines) {
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  sync %d: %,d inserted, %,d updated, %,d deleted, %,d unchanged%s",
+            sync.number(),
+            sync.inserted(),
+            sync.updated(),
+            sync.deleted(),
+            sync.unchanged(),
+            sync.failed() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d failed and sent again next time", sync.failed())));
+    sync.full().ifPresent(why -> lines.add("    all rows: " + why));
+    for (SyncResult.Exclusion exclusion : sync.excluded()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "    %,d left out: %s, such as %s",
+              exclusion.rows(),
+              exclusion.reason().meaning(),
+              String.join(" ", exclusion.keys())));
+    }
+    sync.checkpoint().ifPresent(checkpoint -> lines.add("    checkpoint " + checkpoint));
   }
 
   private static void destination(DestinationResult result, List<String> lines) {

@@ -9,6 +9,8 @@ import io.penstock.common.config.S3Access;
 import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.SyncConfig;
+import io.penstock.common.config.SyncConfig.StateLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,9 @@ final class ObjectStoreSettings {
     }
     job.rejects().to().ifPresent(locations::add);
     locations.add(job.state());
+    if (job.sync().map(SyncConfig::state).orElse(null) instanceof StateLocation.Path path) {
+      locations.add(path.location());
+    }
     return locations;
   }
 

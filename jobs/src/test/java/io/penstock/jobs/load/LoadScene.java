@@ -276,7 +276,8 @@ final class LoadScene {
         destination(write),
         new TableName(stateSchema(), "stage_" + name),
         Optional.of(staged),
-        refused());
+        refused(),
+        false);
   }
 
   private Optional<RefusedRows> refused() {

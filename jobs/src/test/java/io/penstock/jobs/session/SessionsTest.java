@@ -35,6 +35,7 @@ class SessionsTest {
         Optional.empty(),
         new RejectsConfig(Optional.of(new StoreLocation.Bucket("acme", "rejects", access)), 0),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         AccessPolicy.none(),
         new StoreLocation.Directory("/state"),

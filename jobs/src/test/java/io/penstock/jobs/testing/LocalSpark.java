@@ -37,6 +37,7 @@ public final class LocalSpark {
         Optional.empty(),
         new RejectsConfig(Optional.empty(), 0),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         AccessPolicy.none(),
         new StoreLocation.Directory("/nowhere"),

@@ -1,0 +1,127 @@
+package io.penstock.jobs.app;
+
+import io.penstock.common.config.SyncConfig.Mode;
+import io.penstock.common.plan.Grouping;
+import io.penstock.common.plan.LoadPlan;
+import io.penstock.common.plan.RunPlan;
+import io.penstock.common.plan.RunPlan.DestinationPlan;
+import io.penstock.common.run.SyncResult;
+import io.penstock.common.schema.Column;
+import io.penstock.common.sync.RowOperation;
+import io.penstock.jobs.map.Mapped;
+import io.penstock.jobs.sync.Sync;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/** A run of a job with a sync. */
+final class JobSync implements Syncing {
+  private final RunPlan plan;
+  private final Mode mode;
+  private final Sync sync;
+  private final Mapped all;
+  private final Mapped read;
+  private @Nullable Dataset<Row> changes;
+
+  JobSync(RunPlan plan, Sync sync, Mapped all) {
+    this.plan = plan;
+    this.mode = plan.jobFile().sync().orElseThrow().mode();
+    this.sync = sync;
+    this.all = all;
+    this.read = sync.isToBeRead().map(all::where).orElse(all);
+  }
+
+  @Override
+  public Mapped read() {
+    return read;
+  }
+
+  @Override
+  public Optional<SyncResult> compare() {
+    SyncResult result = sync.compare(source());
+    Dataset<Row> found = sync.changes();
+    changes =
+        plan.destinations().size() > 1 ? found.persist(StorageLevel.MEMORY_AND_DISK()) : found;
+    return Optional.of(result);
+  }
+
+  /** The rows to send; to follow {@link #compare}. */
+  Dataset<Row> changes() {
+    return Objects.requireNonNull(changes, "compare comes first");
+  }
+
+  Sync.Source source() {
+    return new Sync.Source(read.rows(), read.misfits(), all.rows());
+  }
+
+  @Override
+  public Given give(DestinationPlan destination) {
+    if (destination instanceof DestinationPlan.Files files) {
+      boolean separate = files.delivery().grouping().filter(g -> !g.known().isEmpty()).isPresent();
+      return given(destination, mode.sendsChanges(), separate);
+    }
+    LoadPlan load = ((DestinationPlan.Table) destination).load();
+    return given(
+        new DestinationPlan.Table(mode.sendsChanges() ? load.ofAttempt(sync.number()) : load),
+        load.deletesByOperation(),
+        false);
+  }
+
+  /**
+   * @param operations whether the rows tell what became of them
+   * @param groups whether by the words that name files
+   */
+  private Given given(DestinationPlan destination, boolean operations, boolean groups) {
+    List<org.apache.spark.sql.Column> selected = new ArrayList<>();
+    for (Column column : all.columns()) {
+      selected.add(functions.col("`" + column.name().replace("`", "``") + "`"));
+    }
+    if (operations) {
+      selected.add((groups ? group() : operation()).as(RowOperation.COLUMN));
+    }
+    Dataset<Row> rows = changes().select(selected.toArray(org.apache.spark.sql.Column[]::new));
+    return new Given(destination, new Mapped(rows, rows, Optional.empty(), all.columns()));
+  }
+
+  private static org.apache.spark.sql.Column operation() {
+    return functions.col(RowOperation.COLUMN);
+  }
+
+  private static org.apache.spark.sql.Column group() {
+    org.apache.spark.sql.Column group = functions.lit(null).cast("string");
+    for (RowOperation each : RowOperation.values()) {
+      group =
+          functions.when(operation().equalTo(each.text()), Grouping.groupOf(each)).otherwise(group);
+    }
+    return group;
+  }
+
+  @Override
+  public void publishing() {
+    sync.publishing();
+  }
+
+  @Override
+  public Optional<SyncResult> confirm(List<Dataset<Row>> failed) {
+    return Optional.of(sync.confirm(failed));
+  }
+
+  @Override
+  public void advance() {
+    sync.advance();
+  }
+
+  @Override
+  public void close() {
+    if (changes != null) {
+      changes.unpersist();
+    }
+    sync.close();
+  }
+}

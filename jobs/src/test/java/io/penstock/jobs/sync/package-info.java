@@ -1,0 +1,3 @@
+/** Tests of syncs. */
+@org.jspecify.annotations.NullMarked
+package io.penstock.jobs.sync;
