@@ -28,6 +28,7 @@ final class EventsDestinationParser {
           "text",
           "partition-by",
           "row-number-column",
+          "changes",
           "allow-business-users",
           "allow-limited-pii");
 
