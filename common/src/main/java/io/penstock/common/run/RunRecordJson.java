@@ -70,7 +70,7 @@ public final class RunRecordJson {
           .put("key", file.key())
           .put("rows", file.rows())
           .put("bytes", file.bytes())
-          .put("sha256", file.sha256());
+          .put("crc32", file.crc32());
     }
     node.put("doneFile", result.doneFile().orElse(null));
     node.put("manifest", result.manifest().orElse(null));
@@ -137,7 +137,7 @@ public final class RunRecordJson {
               requiredText(file, "key"),
               required(file, "rows").asLong(),
               required(file, "bytes").asLong(),
-              requiredText(file, "sha256")));
+              requiredText(file, "crc32")));
     }
     return new DestinationResult(
         requiredText(node, "name"),

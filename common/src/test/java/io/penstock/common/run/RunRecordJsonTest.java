@@ -31,7 +31,7 @@ class RunRecordJsonTest {
                   RunStatus.SUCCEEDED,
                   9,
                   90,
-                  List.of(new DeliveredFile("a/é.csv", 9, 90, "ab")),
+                  List.of(new DeliveredFile("a/é.csv", 9, 90, "0000ab12")),
                   Optional.of(".DONE"),
                   Optional.empty(),
                   Optional.empty()),
@@ -62,7 +62,7 @@ class RunRecordJsonTest {
             {"job":"profiles","runId":"r1","status":"failed","startedAt":"2026-11-01T00:00:00Z",\
             "endedAt":"2026-11-01T00:00:01.500Z","rowsRead":10,"rowsRejected":1,"destinations":[\
             {"name":"files","type":"s3","status":"succeeded","rows":9,"bytes":90,"files":[\
-            {"key":"a/é.csv","rows":9,"bytes":90,"sha256":"ab"}],"doneFile":".DONE",\
+            {"key":"a/é.csv","rows":9,"bytes":90,"crc32":"0000ab12"}],"doneFile":".DONE",\
             "manifest":null,"table":null,"operation":null,"rowsInserted":null,"rowsUpdated":null,\
             "rowsDeleted":null},\
             {"name":"warehouse","type":"redshift","status":"not-started","rows":0,"bytes":0,\

@@ -90,20 +90,36 @@ public final class ByteSink {
     position += count;
   }
 
-  /**
-   * Copies what another sink holds between two of its positions; a word at a time, since that is
-   * little.
-   */
+  /** Copies what another sink holds between two of its positions, which is little. */
   void put(ByteSink from, int start, int end) {
-    int count = end - start;
-    reserve(count + Long.BYTES);
     from.reserve(Long.BYTES);
-    byte[] source = from.buffer;
+    putWords(from.buffer, start, end - start);
+  }
+
+  /** Copies a few bytes a word at a time, beyond which both arrays have room for a word. */
+  private void putWords(byte[] source, int start, int count) {
+    reserve(count + Long.BYTES);
     for (int done = 0; done < count; done += Long.BYTES) {
       long word = Platform.getLong(source, (long) Platform.BYTE_ARRAY_OFFSET + start + done);
       Platform.putLong(buffer, (long) Platform.BYTE_ARRAY_OFFSET + position + done, word);
     }
     position += count;
+  }
+
+  /** Copies a few bytes that are the same for each row. */
+  void put(Constant constant) {
+    putWords(constant.padded, 0, constant.count);
+  }
+
+  /**
+   * Bytes to be copied by words.
+   *
+   * @param padded the bytes, and a word more
+   */
+  record Constant(byte[] padded, int count) {
+    static Constant of(byte[] bytes) {
+      return new Constant(Arrays.copyOf(bytes, bytes.length + Long.BYTES), bytes.length);
+    }
   }
 
   void put(UTF8String text) {

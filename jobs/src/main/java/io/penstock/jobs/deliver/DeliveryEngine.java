@@ -231,7 +231,7 @@ public final class DeliveryEngine {
         abandon(object, write, store, e);
         throw e;
       }
-      store.discard(new PendingObject(key, object.handle(), List.of(), 0, ""));
+      store.discard(new PendingObject(key, object.handle(), List.of(), 0, 0));
       return List.of(emptyFile(settings, store));
     } catch (IOException e) {
       throw DeliveryErrors.failed("write files", plan.destination(), e);
@@ -244,7 +244,7 @@ public final class DeliveryEngine {
       for (FilePiece piece : write.pieces()) {
         store.discard(piece.piece());
       }
-      store.discard(new PendingObject(object.key(), object.handle(), List.of(), 0, ""));
+      store.discard(new PendingObject(object.key(), object.handle(), List.of(), 0, 0));
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

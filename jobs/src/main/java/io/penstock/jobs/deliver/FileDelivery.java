@@ -12,10 +12,9 @@ import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.PendingObject;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -31,7 +30,6 @@ final class FileDelivery implements StagedDelivery {
   private final List<StagedFile> files;
 
   private final DoneFiles doneFiles;
-  private final Map<String, String> checksums = new HashMap<>();
   private final Set<String> published = new HashSet<>();
   private boolean complete;
 
@@ -62,7 +60,6 @@ final class FileDelivery implements StagedDelivery {
     step("publish files", this::publishFiles);
     step("remove the files of an earlier run", this::removeStale);
     step("write the manifest", this::writeManifest);
-    step("read back what tasks joined", this::readChecksums);
     complete = true;
     return result();
   }
@@ -116,15 +113,6 @@ final class FileDelivery implements StagedDelivery {
     store.delete(stale);
   }
 
-  /** Of an object that several tasks wrote no one has seen all bytes yet. */
-  private void readChecksums() throws IOException {
-    for (StagedFile file : files) {
-      PendingObject object = file.object();
-      String known = object.sha256();
-      checksums.put(object.key(), known.isEmpty() ? store.sha256(object.key()) : known);
-    }
-  }
-
   private void writeManifest() throws IOException {
     if (plan.manifest().isPresent()) {
       store.put(plan.manifest().get(), Manifest.of(files, store));
@@ -141,7 +129,7 @@ final class FileDelivery implements StagedDelivery {
               fullKey(object.key()),
               file.rows(),
               object.bytes(),
-              checksums.getOrDefault(object.key(), "")));
+              HexFormat.of().toHexDigits((int) object.crc32())));
       bytes += object.bytes();
     }
     return new DestinationResult(

@@ -2,6 +2,7 @@ package io.penstock.jobs.deliver;
 
 import io.penstock.common.config.Encoding;
 import io.penstock.jobs.deliver.RecordFile.Frame;
+import io.penstock.jobs.store.Crc32;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.Piece;
 import java.io.ByteArrayOutputStream;

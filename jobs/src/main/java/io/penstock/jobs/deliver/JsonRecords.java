@@ -1,9 +1,11 @@
 package io.penstock.jobs.deliver;
 
 import io.penstock.common.schema.JsonText;
+import io.penstock.jobs.deliver.ByteSink.Constant;
 import io.penstock.jobs.deliver.ScalarWriters.Scalar;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -43,25 +45,41 @@ final class JsonRecords {
 
   private static final class Member extends RecordField {
     private final String name;
-    private final byte[] start;
+    private final Constant start;
+    private final Constant valueStart;
     private final boolean text;
+    private final boolean quoted;
     private final ValueWriter writer;
     private final @Nullable Scalar scalar;
 
     Member(StructField column, byte[] start, String format) {
       super(column.dataType());
       this.name = column.name();
-      this.start = start;
       boolean json =
           column.metadata().contains(JsonText.METADATA)
               && column.metadata().getBoolean(JsonText.METADATA);
       boolean string = column.dataType() instanceof StringType;
       this.text = string && !json;
-      this.scalar = JsonWriters.number(column.dataType());
-      this.writer =
-          string && json
-              ? JsonWriters.ofJson(name)
-              : JsonWriters.of(column.dataType(), name, format);
+      Scalar number = JsonWriters.number(column.dataType());
+      this.scalar = number == null ? ScalarWriters.of(column.dataType()).orElse(null) : number;
+      this.quoted = number == null && scalar != null;
+      this.writer = writer(column, string && json, format);
+      this.start = Constant.of(start);
+      this.valueStart = quoted ? Constant.of(quotedStart(start)) : this.start;
+    }
+
+    /** Of what stands between {@link #begin} and {@link #end}. */
+    private ValueWriter writer(StructField column, boolean json, String format) {
+      if (json) {
+        return JsonWriters.ofJson(name);
+      }
+      return scalar == null ? JsonWriters.of(column.dataType(), name, format) : scalar.writer();
+    }
+
+    private static byte[] quotedStart(byte[] start) {
+      byte[] quoted = Arrays.copyOf(start, start.length + 1);
+      quoted[start.length] = '"';
+      return quoted;
     }
 
     @Override
@@ -72,12 +90,16 @@ final class JsonRecords {
 
     @Override
     public ByteSink begin(ByteSink sink) {
-      sink.put(start);
+      sink.put(valueStart);
       return sink;
     }
 
     @Override
-    public void end(ByteSink sink) {}
+    public void end(ByteSink sink) {
+      if (quoted) {
+        sink.put('"');
+      }
+    }
 
     @Override
     boolean isText() {

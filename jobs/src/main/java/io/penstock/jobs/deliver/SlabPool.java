@@ -2,17 +2,24 @@ package io.penstock.jobs.deliver;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.parquet.bytes.ByteBufferAllocator;
 
 /**
  * Gives the buffers of pages that are written to the next pages, of one file. Never holds more than
  * were in use at one time.
+ *
+ * <p>Parquet releases some buffers twice: {@code PlainValuesWriter}, which also makes the pages of
+ * dictionaries, closes its stream and then what wraps it.
  */
 final class SlabPool implements ByteBufferAllocator {
   private final Map<Integer, Deque<ByteBuffer>> free = new TreeMap<>();
+  private final Set<ByteBuffer> lent = Collections.newSetFromMap(new IdentityHashMap<>());
 
   @Override
   public ByteBuffer allocate(int size) {
@@ -22,6 +29,7 @@ final class SlabPool implements ByteBufferAllocator {
         released == null || released.isEmpty()
             ? ByteBuffer.allocate(capacity)
             : released.removeLast();
+    lent.add(buffer);
     return buffer.clear().limit(size);
   }
 
@@ -33,7 +41,9 @@ final class SlabPool implements ByteBufferAllocator {
 
   @Override
   public void release(ByteBuffer buffer) {
-    free.computeIfAbsent(buffer.capacity(), capacity -> new ArrayDeque<>()).addLast(buffer);
+    if (lent.remove(buffer)) {
+      free.computeIfAbsent(buffer.capacity(), capacity -> new ArrayDeque<>()).addLast(buffer);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.penstock.jobs.load;
 
 import io.penstock.jobs.load.LoadErrors.Refusal;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +20,7 @@ record ErrorTables(Database database, Duration firstPause) {
    *
    * @param rows that it refused
    */
-  List<Refusal> refusals(long query, long rows) {
+  List<Refusal> refusals(long query, long rows) throws SQLException {
     try (Session session = database.open()) {
       Duration pause = firstPause;
       for (int look = 1; ; look++) {

@@ -66,19 +66,25 @@ final class LoadErrors {
    * back; none where it failed for another reason.
    */
   static List<Refusal> ofLastCopy(Session session) {
-    return first(session, "pg_last_query_id()", " LIMIT " + SHOWN);
+    try {
+      return first(session, "pg_last_query_id()", " LIMIT " + SHOWN);
+    } catch (SQLException e) {
+      return List.of();
+    }
   }
 
   /**
    * All refusals of a COPY.
    *
    * @param session outside a transaction, which a table that does not exist would end
+   * @throws SQLException where the connection broke or the look-up was cancelled
    */
-  static List<Refusal> of(Session session, long query) {
+  static List<Refusal> of(Session session, long query) throws SQLException {
     return first(session, Long.toString(query), "");
   }
 
-  private static List<Refusal> first(Session session, String query, String limit) {
+  private static List<Refusal> first(Session session, String query, String limit)
+      throws SQLException {
     for (String table : TABLES) {
       try {
         List<Refusal> refusals =
@@ -88,7 +94,7 @@ final class LoadErrors {
         }
       } catch (SQLException e) {
         if (StatementFailures.isBroken(e) || StatementFailures.isCancelled(e)) {
-          return List.of();
+          throw e;
         }
       }
     }

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class RefusedRowsFile {
    * @throws PenstockException {@code RECONCILIATION_MISMATCH} where they are not found again,
    *     {@code DELIVERY_FAILED}
    */
-  void write(long query, long refused) {
+  void write(long query, long refused) throws SQLException {
     List<Refusal> refusals = errors.refusals(query, refused);
     try (Upload upload = setAside.rejects().begin(target.key())) {
       long found = write(refusals, upload);

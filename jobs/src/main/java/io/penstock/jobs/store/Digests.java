@@ -1,7 +1,5 @@
 package io.penstock.jobs.store;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,16 +14,6 @@ public final class Digests {
 
   static MessageDigest md5() {
     return named("MD5");
-  }
-
-  /** Reads a stream to its end. */
-  static String sha256(InputStream in) throws IOException {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[1 << 16];
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-      digest.update(buffer, 0, count);
-    }
-    return hex(digest.digest());
   }
 
   public static String hex(byte[] bytes) {

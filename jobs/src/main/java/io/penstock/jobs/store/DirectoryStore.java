@@ -84,13 +84,6 @@ final class DirectoryStore implements ObjectStore {
   }
 
   @Override
-  public String sha256(String key) throws IOException {
-    try (InputStream in = open(key)) {
-      return Digests.sha256(in);
-    }
-  }
-
-  @Override
   public InputStream open(String key) throws IOException {
     return Files.newInputStream(path(key));
   }
@@ -110,7 +103,7 @@ final class DirectoryStore implements ObjectStore {
     @Override
     public Piece complete() throws IOException {
       PendingObject stored = upload.complete();
-      return new Piece(new byte[0], List.of(), stored.handle(), stored.bytes());
+      return new Piece(new byte[0], List.of(), stored.handle(), stored.bytes(), stored.crc32());
     }
 
     @Override

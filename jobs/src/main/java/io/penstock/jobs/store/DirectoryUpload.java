@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class DirectoryUpload extends Upload {
   private final String handle;
   private final Path hidden;
   private final FileChannel channel;
-  private final MessageDigest digest = Digests.sha256();
+  private final CRC32 crc32 = new CRC32();
   private long bytes;
   private long flushedAt;
   private @Nullable Future<?> flushing;
@@ -59,7 +59,7 @@ final class DirectoryUpload extends Upload {
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    digest.update(source, offset, length);
+    crc32.update(source, offset, length);
     ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
     while (buffer.hasRemaining()) {
       channel.write(buffer);
@@ -82,7 +82,7 @@ final class DirectoryUpload extends Upload {
     channel.force(true);
     channel.close();
     completed = true;
-    return new PendingObject(key, handle, List.of(), bytes, Digests.hex(digest.digest()));
+    return new PendingObject(key, handle, List.of(), bytes, crc32.getValue());
   }
 
   private void awaitFlush() throws IOException {

@@ -36,9 +36,6 @@ public interface ObjectStore extends AutoCloseable {
   /** Removes a piece that is not joined. */
   void discard(Piece piece) throws IOException;
 
-  /** SHA-256 of a published object, read from the store; lower-case hexadecimal. */
-  String sha256(String key) throws IOException;
-
   /** Makes a completed upload visible. Doing so twice, or after a lost reply, is harmless. */
   void publish(PendingObject pending) throws IOException;
 

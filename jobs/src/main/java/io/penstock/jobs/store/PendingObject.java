@@ -8,10 +8,9 @@ import java.util.List;
  *
  * @param handle what the store needs to publish it: an upload id, or the name of a hidden file
  * @param parts in order; empty for a directory
- * @param sha256 of the object's bytes, lower-case hexadecimal; empty where no one has seen all of
- *     them, see {@link ObjectStore#sha256}
+ * @param crc32 of the object's bytes
  */
-public record PendingObject(String key, String handle, List<Part> parts, long bytes, String sha256)
+public record PendingObject(String key, String handle, List<Part> parts, long bytes, long crc32)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -28,9 +28,11 @@ final class S3Join {
 
   PendingObject join(String key, String handle, List<Piece> pieces) throws IOException {
     long bytes = 0;
+    long crc32 = 0;
     for (Piece piece : pieces) {
       between.writeBytes(piece.head());
       bytes += piece.bytes();
+      crc32 = Crc32.combine(crc32, piece.crc32(), piece.bytes());
       if (!piece.parts().isEmpty()) {
         send(piece.parts().get(0).number() - 1);
         stored.addAll(piece.parts());
@@ -41,7 +43,7 @@ final class S3Join {
     }
     stored.addAll(parts.arrived());
     stored.sort(Comparator.comparingInt(Part::number));
-    return new PendingObject(key, handle, List.copyOf(stored), bytes, "");
+    return new PendingObject(key, handle, List.copyOf(stored), bytes, crc32);
   }
 
   private void send(int number) throws IOException {

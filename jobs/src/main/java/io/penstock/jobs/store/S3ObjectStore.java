@@ -69,15 +69,6 @@ final class S3ObjectStore implements ObjectStore {
   public void discard(Piece piece) {}
 
   @Override
-  public String sha256(String key) throws IOException {
-    try (InputStream in = open(key)) {
-      return Digests.sha256(in);
-    } catch (SdkException e) {
-      throw failure("read", key, e);
-    }
-  }
-
-  @Override
   public InputStream open(String key) throws IOException {
     return call("read", key, () -> client.getObject(read -> read.bucket(bucket).key(base + key)));
   }

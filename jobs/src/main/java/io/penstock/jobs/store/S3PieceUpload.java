@@ -2,6 +2,7 @@ package io.penstock.jobs.store;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /**
  * A task's parts of a joined object. S3 wants 5 MiB of every part but an object's last, so the
@@ -14,6 +15,7 @@ final class S3PieceUpload extends PieceUpload {
 
   private final S3Parts parts;
   private final PartNumbers numbers;
+  private final CRC32 crc32 = new CRC32();
   private byte[] head = new byte[0];
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private byte[] spare = new byte[0];
@@ -42,6 +44,7 @@ final class S3PieceUpload extends PieceUpload {
         handOn(limit);
       }
     }
+    crc32.update(source, offset, length);
     bytes += length;
   }
 
@@ -90,7 +93,7 @@ final class S3PieceUpload extends PieceUpload {
       System.arraycopy(buffer, 0, whole, head.length, filled);
       head = whole;
     }
-    return new Piece(head, parts.arrived(), "", bytes);
+    return new Piece(head, parts.arrived(), "", bytes, crc32.getValue());
   }
 
   /** What was sent goes with the upload, which the driver ends. */

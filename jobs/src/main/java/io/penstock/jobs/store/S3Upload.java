@@ -2,9 +2,9 @@ package io.penstock.jobs.store;
 
 import io.penstock.jobs.store.PendingObject.Part;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class S3Upload extends Upload {
 
   private final S3ObjectStore store;
   private final String key;
-  private final MessageDigest digest = Digests.sha256();
+  private final CRC32 crc32 = new CRC32();
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private byte[] spare = new byte[0];
   private int filled;
@@ -73,9 +73,8 @@ final class S3Upload extends Upload {
     }
     List<Part> arrived = parts == null ? List.of() : parts.arrived();
     completed = true;
-    String sha256 = Digests.hex(digest.digest());
     String handle = uploadId == null ? "" : uploadId;
-    return new PendingObject(key, handle, arrived, bytes, sha256);
+    return new PendingObject(key, handle, arrived, bytes, crc32.getValue());
   }
 
   @Override
@@ -120,7 +119,7 @@ final class S3Upload extends Upload {
     }
     partsBegun++;
     open.send(partsBegun, buffer, 0, filled);
-    digest.update(buffer, 0, filled);
+    crc32.update(buffer, 0, filled);
     byte[] full = buffer;
     buffer = spare.length == 0 ? new byte[FIRST_BUFFER_BYTES] : spare;
     spare = full;

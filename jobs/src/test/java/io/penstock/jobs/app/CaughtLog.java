@@ -1,7 +1,8 @@
 package io.penstock.jobs.app;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -15,8 +16,7 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 
 /** What Penstock and Spark log in this JVM from here on, instead of where it went before. */
 final class CaughtLog implements AutoCloseable {
-  private static final List<String> LOGGERS = List.of("io.penstock", "org.apache.spark");
-
+  private final Set<String> loggers;
   private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
   private final Lines lines = new Lines();
 
@@ -39,14 +39,19 @@ final class CaughtLog implements AutoCloseable {
     }
   }
 
-  CaughtLog(Level level) {
+  /**
+   * @param levels of loggers, by their names
+   */
+  CaughtLog(Map<String, Level> levels) {
     Configuration configuration = context.getConfiguration();
+    loggers = levels.keySet();
     lines.start();
-    for (String name : LOGGERS) {
-      LoggerConfig logger = new LoggerConfig(name, level, false);
-      logger.addAppender(lines, level, null);
-      configuration.addLogger(name, logger);
-    }
+    levels.forEach(
+        (name, level) -> {
+          LoggerConfig logger = new LoggerConfig(name, level, false);
+          logger.addAppender(lines, level, null);
+          configuration.addLogger(name, logger);
+        });
     context.updateLoggers();
   }
 
@@ -56,7 +61,7 @@ final class CaughtLog implements AutoCloseable {
 
   @Override
   public void close() {
-    LOGGERS.forEach(context.getConfiguration()::removeLogger);
+    loggers.forEach(context.getConfiguration()::removeLogger);
     context.updateLoggers();
     lines.stop();
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.logging.log4j.Level;
 
 /**
@@ -21,6 +22,8 @@ import org.apache.logging.log4j.Level;
  */
 public record PenstockRun(int exitCode, String out, String err, String log) {
   private static final String SANDBOX = "penstock.sandbox.classpath";
+  private static final Map<String, Level> LEVELS =
+      Map.of("io.penstock", Level.INFO, "org.apache.spark", Level.INFO);
 
   /**
    * @param folder what the path of the job file, the second argument, is relative to
@@ -31,6 +34,15 @@ public record PenstockRun(int exitCode, String out, String err, String log) {
 
   /** As {@link #run(Path, String...)}. */
   public static PenstockRun run(Path folder, List<String> arguments) {
+    return run(folder, LEVELS, arguments);
+  }
+
+  /**
+   * As {@link #run(Path, String...)}.
+   *
+   * @param levels of the loggers that are listened to, by their names
+   */
+  static PenstockRun run(Path folder, Map<String, Level> levels, List<String> arguments) {
     LocalSpark.session();
     System.setProperty(SANDBOX, sandbox());
     List<String> command = new ArrayList<>(arguments);
@@ -41,7 +53,7 @@ public record PenstockRun(int exitCode, String out, String err, String log) {
     PrintStream formerErr = System.err;
     int exitCode;
     String log;
-    try (CaughtLog caught = new CaughtLog(Level.INFO);
+    try (CaughtLog caught = new CaughtLog(levels);
         PrintStream caughtOut = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream caughtErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
       System.setOut(caughtOut);

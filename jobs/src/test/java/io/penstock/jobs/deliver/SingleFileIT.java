@@ -14,6 +14,7 @@ import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.secret.Secret;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
+import io.penstock.jobs.testing.Checksums;
 import io.penstock.jobs.testing.LocalSpark;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.ByteArrayInputStream;
@@ -22,9 +23,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -104,7 +103,7 @@ class SingleFileIT {
     byte[] file = Files.readAllBytes(folder.resolve("all.csv"));
     assertThat(file).isEqualTo(expectedCsv(rows));
     assertThat(result.files()).hasSize(1);
-    assertThat(result.files().get(0).sha256()).isEqualTo(sha256(file));
+    assertThat(result.files().get(0).crc32()).isEqualTo(Checksums.crc32(file));
     assertThat(result.rows()).isEqualTo(rows.count());
     assertNothingHidden();
   }
@@ -151,7 +150,7 @@ class SingleFileIT {
       DestinationResult result = deliver(rows, single(location, csv(), Encoding.NONE));
       byte[] object = object(location);
       assertThat(Arrays.equals(object, expectedCsv(rows))).as(sizes).isTrue();
-      assertThat(result.files().get(0).sha256()).isEqualTo(sha256(object));
+      assertThat(result.files().get(0).crc32()).isEqualTo(Checksums.crc32(object));
       assertThat(result.files().get(0).bytes()).isEqualTo(object.length);
       deliver(rows, single(location, csv(), Encoding.GZIP));
       assertThat(Arrays.equals(onlyMember(object(location)), expectedCsv(rows))).as(sizes).isTrue();
@@ -178,10 +177,6 @@ class SingleFileIT {
     } finally {
       inflater.end();
     }
-  }
-
-  private static String sha256(byte[] bytes) throws Exception {
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   private void assertNothingHidden() throws IOException {

@@ -30,7 +30,9 @@ import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.Packing;
 import io.penstock.common.plan.RefusedRows;
+import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunContext;
+import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.Identifiers;
 import io.penstock.common.schema.RedshiftType;
@@ -43,6 +45,7 @@ import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.load.Transport.SetAside;
 import io.penstock.jobs.store.ObjectStores;
 import io.penstock.jobs.testing.SandboxProcess;
+import io.penstock.jobs.testing.WholeObjects;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -94,6 +97,7 @@ final class LoadScene {
   private List<String> keys = List.of("id");
   private List<Column> columns = COLUMNS;
   private boolean keep;
+  private Optional<String> staged = Optional.empty();
   private Optional<TableauConfig> tableau = Optional.empty();
   private Optional<Path> rejects = Optional.empty();
   private long mostRejects;
@@ -199,6 +203,16 @@ final class LoadScene {
     return this;
   }
 
+  /** The files of every run are those of one folder, and stay there. */
+  LoadScene stagedOnce(String folder) {
+    staged = Optional.of(folder);
+    return keep();
+  }
+
+  String name() {
+    return name;
+  }
+
   String table() {
     return "public." + name;
   }
@@ -272,7 +286,7 @@ final class LoadScene {
                 new StoreLocation.Directory(directory.toString()), REJECTS, mostRejects));
   }
 
-  CopyTransport transport(StagedFiles files) {
+  <T extends WholeObjects & StagedDelivery> CopyTransport transport(T files) {
     return new CopyTransport(
         files,
         files,
@@ -284,7 +298,7 @@ final class LoadScene {
     SandboxProcess.S3 s3 = sandbox.s3();
     return new StoreLocation.Bucket(
         "penstock",
-        "staging/" + name + "/" + runId,
+        "staging/" + staged.orElse(name + "/" + runId),
         new S3Access(
             s3.region(),
             URI.create(s3.endpoint()),
@@ -312,13 +326,16 @@ final class LoadScene {
   }
 
   StagedFiles files(String runId, long rows, String... contents) {
-    return new StagedFiles(
-        sandbox.s3(),
-        "penstock",
-        "staging/" + name + "/" + runId,
-        plan(runId, Write.APPEND).staging().orElseThrow(),
-        List.of(contents),
-        rows);
+    return new StagedFiles(sandbox.s3(), delivery(runId), List.of(contents), rows);
+  }
+
+  /** Those of {@link #files}, where they were staged before. */
+  RecordedFiles recorded(String runId, long rows, String... contents) {
+    return new RecordedFiles(delivery(runId), List.of(contents), rows);
+  }
+
+  private DeliveryPlan delivery(String runId) {
+    return plan(runId, Write.APPEND).staging().orElseThrow();
   }
 
   RedshiftLoad load() {
@@ -339,16 +356,18 @@ final class LoadScene {
   }
 
   /** Stages the files' rows and publishes them, as a run does. */
-  io.penstock.common.run.DestinationResult loads(
-      RecordingDriver driver, String runId, Write write, StagedFiles files) {
-    try (var staged = load(driver).stage(plan(runId, write), columns, transport(files))) {
-      var result = staged.publish();
+  <T extends WholeObjects & StagedDelivery> DestinationResult loads(
+      RecordingDriver driver, String runId, Write write, T files) {
+    try (StagedDelivery staged =
+        load(driver).stage(plan(runId, write), columns, transport(files))) {
+      DestinationResult result = staged.publish();
       staged.finish();
       return result;
     }
   }
 
-  io.penstock.common.run.DestinationResult loads(String runId, Write write, StagedFiles files) {
+  <T extends WholeObjects & StagedDelivery> DestinationResult loads(
+      String runId, Write write, T files) {
     return loads(new RecordingDriver(), runId, write, files);
   }
 

@@ -1,20 +1,19 @@
 package io.penstock.jobs.load;
 
+import io.penstock.common.config.StoreLocation;
 import io.penstock.common.plan.DeliveryPlan;
-import io.penstock.common.run.DeliveredFile;
 import io.penstock.common.run.DestinationResult;
-import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.store.PendingObject;
 import io.penstock.jobs.store.Upload;
 import io.penstock.jobs.testing.SandboxProcess;
 import io.penstock.jobs.testing.WholeObjects;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -25,72 +24,45 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** CSV files that a test stages with the AWS SDK: what a delivery would leave for COPY. */
 final class StagedFiles extends WholeObjects implements StagedDelivery {
+  private static final Map<String, S3Client> CLIENTS = new ConcurrentHashMap<>();
+
   private final S3Client client;
   private final String bucket;
   private final String prefix;
-  private final DeliveryPlan plan;
-  private final List<String> contents;
-  private final long rows;
+  private final RecordedFiles files;
 
   /**
    * @param contents of the files, one string each
    * @param rows that the delivery says it wrote
    */
-  StagedFiles(
-      SandboxProcess.S3 s3,
-      String bucket,
-      String prefix,
-      DeliveryPlan plan,
-      List<String> contents,
-      long rows) {
-    this.client =
-        S3Client.builder()
-            .endpointOverride(URI.create(s3.endpoint()))
-            .region(Region.of(s3.region()))
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
-            .build();
-    this.bucket = bucket;
-    this.prefix = prefix;
-    this.plan = plan;
-    this.contents = contents;
-    this.rows = rows;
+  StagedFiles(SandboxProcess.S3 s3, DeliveryPlan plan, List<String> contents, long rows) {
+    this.client = CLIENTS.computeIfAbsent(s3.endpoint(), endpoint -> client(s3));
+    StoreLocation.Bucket location = (StoreLocation.Bucket) plan.location();
+    this.bucket = location.bucket();
+    this.prefix = location.prefix();
+    this.files = new RecordedFiles(plan, contents, rows);
+  }
+
+  private static S3Client client(SandboxProcess.S3 s3) {
+    return S3Client.builder()
+        .endpointOverride(URI.create(s3.endpoint()))
+        .region(Region.of(s3.region()))
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
+        .build();
   }
 
   @Override
   public long rows() {
-    return rows;
+    return files.rows();
   }
 
   @Override
   public DestinationResult publish() {
-    List<DeliveredFile> files = new ArrayList<>();
-    List<String> entries = new ArrayList<>();
-    for (String content : contents) {
-      byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-      String key = plan.fileName().of(files.size() + 1);
-      put(key, bytes);
-      files.add(new DeliveredFile(prefix + "/" + key, 0, bytes.length, "00"));
-      entries.add(
-          "{\"url\":\"%s\",\"mandatory\":true,\"meta\":{\"content_length\":%d}}"
-              .formatted(address(key), bytes.length));
-    }
-    String manifest = plan.manifest().orElseThrow();
-    put(
-        manifest,
-        ("{\"entries\":[" + String.join(",", entries) + "]}").getBytes(StandardCharsets.UTF_8));
-    return new DestinationResult(
-        plan.destination(),
-        "s3",
-        RunStatus.SUCCEEDED,
-        rows,
-        files.stream().mapToLong(DeliveredFile::bytes).sum(),
-        files,
-        Optional.empty(),
-        Optional.of(prefix + "/" + manifest),
-        Optional.empty());
+    files.objects().forEach(this::put);
+    return files.publish();
   }
 
   @Override

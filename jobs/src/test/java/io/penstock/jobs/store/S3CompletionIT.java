@@ -25,7 +25,7 @@ class S3CompletionIT {
   private static final String WHOLE = S3Completion.expectedTag(PARTS).orElseThrow();
   private static final PendingObject PENDING =
       new PendingObject(
-          "a.csv", "upload-1", List.of(new PendingObject.Part(1, PARTS.get(0))), 10, "00");
+          "a.csv", "upload-1", List.of(new PendingObject.Part(1, PARTS.get(0))), 10, 0);
   private static final Answer COMPLETED =
       xml(
           200,

@@ -1,5 +1,6 @@
 package io.penstock.jobs.testing;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one of the requests.
  */
 public final class CuttingProxy extends ForwardingProxy {
-  private static final int LONGEST_ANSWER_SECONDS = 60;
+  private static final int LONGEST_ANSWER_SECONDS = 600;
   private static final byte[] SYNC = {'S', 0, 0, 0, 4};
 
   private final Cut cut;
@@ -47,8 +48,18 @@ public final class CuttingProxy extends ForwardingProxy {
     CUT_BEFORE,
     /** The server carries the request out, its answer is lost, and the connection is cut. */
     CUT_AFTER,
+    /** The server never reads the request, and the client waits for the answer for ever. */
+    HOLD_BEFORE,
     /** The server carries the request out, and the client waits for the answer for ever. */
-    HOLD
+    HOLD_AFTER;
+
+    private boolean isCarriedOut() {
+      return this == CUT_AFTER || this == HOLD_AFTER;
+    }
+
+    private boolean isHeld() {
+      return this == HOLD_BEFORE || this == HOLD_AFTER;
+    }
   }
 
   public CuttingProxy(int target, Fate fate, Cut cut) throws IOException {
@@ -148,7 +159,7 @@ public final class CuttingProxy extends ForwardingProxy {
       if (!cut.at(counter.incrementAndGet(), text) || done.get()) {
         return true;
       }
-      if (fate != Fate.CUT_BEFORE) {
+      if (fate.isCarriedOut()) {
         deaf = true;
         request.writeTo(out);
         out.write(open ? SYNC : new byte[0]);
@@ -156,7 +167,7 @@ public final class CuttingProxy extends ForwardingProxy {
         answered.await(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS);
       }
       done.set(true);
-      if (fate == Fate.HOLD) {
+      if (fate.isHeld()) {
         client.getInputStream().readAllBytes();
       }
       return false;
@@ -167,7 +178,8 @@ public final class CuttingProxy extends ForwardingProxy {
       try {
         InputStream in = server.getInputStream();
         DataInputStream data = new DataInputStream(in);
-        DataOutputStream out = new DataOutputStream(client.getOutputStream());
+        DataOutputStream out =
+            new DataOutputStream(new BufferedOutputStream(client.getOutputStream()));
         for (int type = data.read(); type >= 0; type = data.read()) {
           int length = data.readInt();
           byte[] body = data.readNBytes(length - Integer.BYTES);

@@ -32,6 +32,9 @@ public abstract class ForwardingProxy implements AutoCloseable {
       try {
         Socket client = listener.accept();
         Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        // short messages that wait for an answer are not to wait for more to send
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(server);
         pass(client, server);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * ends with this JVM.
  */
 public final class SandboxProcess implements AutoCloseable {
-  private final Process process;
+  private final @Nullable Process process;
   private final JsonNode ready;
 
   /** The embedded S3; it has the bucket {@code penstock}. */
@@ -60,7 +60,7 @@ public final class SandboxProcess implements AutoCloseable {
     }
   }
 
-  private SandboxProcess(Process process, JsonNode ready) {
+  private SandboxProcess(@Nullable Process process, JsonNode ready) {
     this.process = process;
     this.ready = ready;
   }
@@ -114,6 +114,20 @@ public final class SandboxProcess implements AutoCloseable {
       throw new IOException("the sandbox ended before it was ready");
     }
     return new SandboxProcess(process, new ObjectMapper().readTree(line));
+  }
+
+  /**
+   * One that another process started.
+   *
+   * @param description of it, by {@link #description}
+   */
+  public static SandboxProcess described(String description) throws IOException {
+    return new SandboxProcess(null, new ObjectMapper().readTree(description));
+  }
+
+  /** All that a client needs to know, secrets too. */
+  public String description() {
+    return ready.toString();
   }
 
   /** The class path of a sandbox process. */
@@ -229,6 +243,9 @@ public final class SandboxProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    if (process == null) {
+      return;
+    }
     process.destroy();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {

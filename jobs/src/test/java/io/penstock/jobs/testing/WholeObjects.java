@@ -33,11 +33,6 @@ public abstract class WholeObjects implements ObjectStore {
   }
 
   @Override
-  public final String sha256(String key) {
-    throw noPieces();
-  }
-
-  @Override
   public InputStream open(String key) throws IOException {
     return new ByteArrayInputStream(
         read(key).orElseThrow(() -> new NoSuchFileException("no object " + key)));

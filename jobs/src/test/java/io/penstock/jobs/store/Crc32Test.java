@@ -1,4 +1,4 @@
-package io.penstock.jobs.deliver;
+package io.penstock.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

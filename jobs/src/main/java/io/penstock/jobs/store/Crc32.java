@@ -1,10 +1,10 @@
-package io.penstock.jobs.deliver;
+package io.penstock.jobs.store;
 
 /**
  * The CRC-32 of bytes that follow each other, from the CRC-32 of each run: the first is multiplied
  * by x to the power of the bits of the second, modulo the polynomial of RFC 1952, section 8.
  */
-final class Crc32 {
+public final class Crc32 {
   private static final int POLYNOMIAL = 0xEDB88320;
   private static final int HIGHEST = 1 << 31;
 
@@ -13,7 +13,7 @@ final class Crc32 {
   /**
    * @param count bytes of the second run
    */
-  static long combine(long first, long second, long count) {
+  public static long combine(long first, long second, long count) {
     int shifted = multiply((int) first, power(count));
     return (shifted ^ (int) second) & 0xFFFFFFFFL;
   }
