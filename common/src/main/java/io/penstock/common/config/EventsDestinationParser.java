@@ -27,6 +27,7 @@ final class EventsDestinationParser {
           "codec",
           "text",
           "partition-by",
+          "changes",
           "row-number-column",
           "changes",
           "allow-business-users",
