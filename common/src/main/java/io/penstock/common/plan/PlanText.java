@@ -109,7 +109,9 @@ public final class PlanText {
                 lines.add(
                     "  cursor: "
                         + cursor.column()
-                        + (cursor.lag().isZero() ? "" : ", lag " + cursor.lag().toSeconds() + "s")));
+                        + (cursor.lag().isZero()
+                            ? ""
+                            : ", lag " + cursor.lag().toSeconds() + "s")));
     lines.add("  state: " + state(sync));
   }
 

@@ -196,14 +196,14 @@ public final class StateStatements {
   private static List<String> parts(String text) {
     List<String> parts = new ArrayList<>();
     int from = 0;
-    while (from < text.length()) {
+    do {
       int end = Math.min(text.length(), from + PART_LENGTH);
       if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
         end--;
       }
       parts.add(text.substring(from, end));
       from = end;
-    }
+    } while (from < text.length());
     return parts;
   }
 

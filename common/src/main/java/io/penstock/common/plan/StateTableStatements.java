@@ -102,6 +102,13 @@ public final class StateTableStatements {
     return quoteAll(columns.stream().map(Column::name).toList());
   }
 
+  /**
+   * @param rows as {@link #insertHead} is followed by
+   */
+  public SqlStatement insert(String rows) {
+    return SqlStatement.of(insertHead() + rows);
+  }
+
   /** What an INSERT begins with; rows of {@link #value} follow, between parentheses. */
   public String insertHead() {
     return "INSERT INTO " + quote(table) + " (" + names() + ") VALUES ";
