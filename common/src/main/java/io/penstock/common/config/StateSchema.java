@@ -40,9 +40,7 @@ public record StateSchema(String job, String source, RedshiftSource redshift, St
   /** Of several sources in one database the first that has a place for files. */
   private static Optional<SourceConfig> source(JobFile job) {
     List<SourceConfig> sources =
-        job.sources().stream()
-            .filter(source -> source.format() instanceof RedshiftSource)
-            .toList();
+        job.sources().stream().filter(source -> source.format() instanceof RedshiftSource).toList();
     return sources.stream()
         .filter(source -> ((RedshiftSource) source.format()).staging().isPresent())
         .findFirst()

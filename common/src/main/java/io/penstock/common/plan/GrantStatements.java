@@ -96,10 +96,7 @@ public final class GrantStatements {
 
   private void stateSchema(String name, String what) {
     String schema = quote(name);
-    add(
-        "CREATE SCHEMA " + schema,
-        what + "; leave the statement out where it exists",
-        When.ALWAYS);
+    add("CREATE SCHEMA " + schema, what + "; leave the statement out where it exists", When.ALWAYS);
     add("GRANT ALL ON SCHEMA " + schema + to(), "Creates tables there", When.ALWAYS);
     add(
         "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA " + schema + to(),

@@ -119,10 +119,7 @@ public final class PlanText {
     return StateSchema.of(plan.jobFile())
         .map(
             home ->
-                home
-                    + ", tables "
-                    + new StateStatements(home.schema(), home.job()).head()
-                    + "…")
+                home + ", tables " + new StateStatements(home.schema(), home.job()).head() + "…")
         .orElseGet(() -> sync.state().toString());
   }
 

@@ -65,7 +65,8 @@ public final class StateTableStatements {
 
   /** Gives the table of this the name of another. */
   public SqlStatement renameTo(StateTableStatements other) {
-    return SqlStatement.of("ALTER TABLE " + quote(table) + " RENAME TO " + quote(other.table.name()));
+    return SqlStatement.of(
+        "ALTER TABLE " + quote(table) + " RENAME TO " + quote(other.table.name()));
   }
 
   /**

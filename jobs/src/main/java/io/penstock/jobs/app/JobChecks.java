@@ -86,8 +86,7 @@ final class JobChecks {
         .ifPresent(
             state ->
                 checks.add(
-                    Check.of(
-                        target, "Able to access state schema", wiring.probe(state)::access)));
+                    Check.of(target, "Able to access state schema", wiring.probe(state)::access)));
     source
         .staging()
         .ifPresent(

@@ -86,8 +86,7 @@ final class InsertedTables implements StateTables {
     return column.type().kind() == Kind.VARBYTE
         ? functions.hex(value)
         : new org.apache.spark.sql.Column(
-                new Cast(
-                    value.expr(), DataTypes.StringType, Option.apply("UTC"), EvalMode.ANSI()))
+                new Cast(value.expr(), DataTypes.StringType, Option.apply("UTC"), EvalMode.ANSI()))
             .as(column.name());
   }
 
@@ -95,8 +94,7 @@ final class InsertedTables implements StateTables {
   private long replace(
       Session session, StateTableStatements table, StateTableStatements part, long rows)
       throws SQLException {
-    boolean done =
-        session.query(statements.find(part.table()), row -> row.getString(1)).isEmpty();
+    boolean done = session.query(statements.find(part.table()), row -> row.getString(1)).isEmpty();
     session.beginTransactions();
     session.execute(statements.lock(done ? table.table() : part.table()));
     long found = session.number(done ? table.count() : part.count());

@@ -30,8 +30,7 @@ record Standing(Optional<String> text, StateDocument document) {
     try {
       StateDocument document = text.map(found -> parse(found, state)).orElse(StateDocument.EMPTY);
       if (text.isPresent()) {
-        state.requireCheckpoint(
-            document.current().flatMap(entry -> entry.result().checkpoint()));
+        state.requireCheckpoint(document.current().flatMap(entry -> entry.result().checkpoint()));
       }
       long number = document.current().map(SyncEntry::number).orElse(0L);
       if (number < order.known()) {

@@ -67,8 +67,7 @@ public final class StateProbe {
     session.query(table.count(), LONGEST, row -> row.getLong(1));
     session.execute(table.drop(), LONGEST);
     TableName[] own = {statements.document(), statements.cursor(), statements.log()};
-    List<String> existing =
-        session.query(statements.find(own), LONGEST, row -> row.getString(1));
+    List<String> existing = session.query(statements.find(own), LONGEST, row -> row.getString(1));
     for (TableName each : own) {
       if (existing.contains(each.name())) {
         session.execute(statements.clear(each), LONGEST);
