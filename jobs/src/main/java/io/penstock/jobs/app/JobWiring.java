@@ -194,10 +194,8 @@ final class JobWiring implements Wiring, AutoCloseable {
     RedshiftState state =
         RedshiftState.of(
             home,
-            secrets,
-            stagingKeys(),
             table -> reads.open(table.toString(), home.reading(table), spark()),
-            this::stageFiles);
+            new RedshiftState.Means(secrets, stagingKeys(), this::stageFiles));
     states.add(state);
     return state;
   }

@@ -10,8 +10,6 @@ import io.penstock.common.plan.StateStatements;
 import io.penstock.common.plan.StateTableStatements;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.schema.TableName;
-import io.penstock.common.secret.SecretResolver;
-import io.penstock.jobs.redshift.StagingKeys;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.ObjectStores;
@@ -32,9 +30,7 @@ final class CopiedTables implements StateTables {
   private final StateStatements statements;
   private final StateDatabase database;
   private final StoreLocation.Bucket folder;
-  private final StateFiles files;
-  private final StagingKeys keys;
-  private final SecretResolver secrets;
+  private final RedshiftState.Means means;
 
   /**
    * @param folder of all files of this state
@@ -43,25 +39,21 @@ final class CopiedTables implements StateTables {
       StateSchema home,
       StateDatabase database,
       StoreLocation.Bucket folder,
-      StateFiles files,
-      StagingKeys keys,
-      SecretResolver secrets) {
+      RedshiftState.Means means) {
     this.home = home;
     this.statements = new StateStatements(home.schema(), home.job());
     this.database = database;
     this.folder = folder;
-    this.files = files;
-    this.keys = keys;
-    this.secrets = secrets;
+    this.means = means;
   }
 
   @Override
   public void write(TableName name, Dataset<Row> rows) {
     StateTableStatements table = statements.rows(name, StateTypes.columns(rows.schema()));
     DeliveryPlan plan = StateStaging.plan(folder, name);
-    try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(folder, secrets))) {
+    try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(folder, means.secrets()))) {
       clear(store);
-      try (StagedDelivery delivery = files.stage(rows, plan)) {
+      try (StagedDelivery delivery = means.files().stage(rows, plan)) {
         delivery.publish();
         load(table, plan, delivery.rows());
       } finally {
@@ -109,6 +101,6 @@ final class CopiedTables implements StateTables {
   private CopyAuthorization authorization() {
     return home.redshift().unloadCredentials() instanceof CopyCredentials.IamRole role
         ? new CopyAuthorization.IamRole(role.arn())
-        : keys.resolve(folder.access());
+        : means.keys().resolve(folder.access());
   }
 }

@@ -50,7 +50,7 @@ public final class RedshiftState implements SyncState {
   private final StateReading reading;
   private Found found = Found.NOTHING;
 
-  RedshiftState(
+  private RedshiftState(
       StateSchema home, StateDatabase database, StateTables tables, StateReading reading) {
     this.home = home;
     this.statements = new StateStatements(home.schema(), home.job());
@@ -60,23 +60,25 @@ public final class RedshiftState implements SyncState {
   }
 
   /**
-   * The state; nothing is read yet.
+   * What a state is written with.
    *
-   * @param files writes what is copied, where the source has staging
+   * @param keys makes keys for COPY of the credentials of the source's staging
+   * @param files writes what is copied
    */
-  public static RedshiftState of(
-      StateSchema home,
-      SecretResolver secrets,
-      StagingKeys keys,
-      StateReading reading,
-      StateFiles files) {
-    StateDatabase database = new StateDatabase(home, secrets);
+  public record Means(SecretResolver secrets, StagingKeys keys, StateFiles files) {}
+
+  /** The state; nothing is read yet. */
+  public static RedshiftState of(StateSchema home, StateReading reading, Means means) {
+    return of(home, new StateDatabase(home, means.secrets()), reading, means);
+  }
+
+  static RedshiftState of(
+      StateSchema home, StateDatabase database, StateReading reading, Means means) {
     Optional<StoreLocation.Bucket> folder = StateStaging.folder(home);
     StateTables tables =
-        folder
-            .<StateTables>map(
-                place -> new CopiedTables(home, database, place, files, keys, secrets))
-            .orElseGet(() -> new InsertedTables(home, database, secrets));
+        folder.isPresent()
+            ? new CopiedTables(home, database, folder.get(), means)
+            : new InsertedTables(home, database, means.secrets());
     return new RedshiftState(home, database, tables, reading);
   }
 
