@@ -7,6 +7,8 @@ import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
+import io.penstock.common.schema.Column;
+import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
 import io.penstock.common.text.TextDialect;
 import java.nio.charset.StandardCharsets;
@@ -44,35 +46,46 @@ public final class StateStaging {
     return new StoreLocation.Bucket(location.bucket(), joined, location.access());
   }
 
-  /** The files of one table. COPY takes its null text for NULL, so nobody knows it before. */
-  public static DeliveryPlan plan(StoreLocation.Bucket folder, TableName table) {
-    TextDialect dialect =
-        new TextDialect(
-            ',',
-            false,
-            '"',
-            null,
-            TextDialect.QuoteMode.MINIMAL,
-            TextDialect.LineEnding.LF,
-            "@NULL" + UUID.randomUUID().toString().replace("-", "").substring(0, 24) + "@",
-            null,
-            null,
-            "UTF-8",
-            false,
-            false,
-            false);
+  /**
+   * The files of one table: text, which carries every type but the empty VARBYTE, or else Parquet.
+   */
+  public static DeliveryPlan plan(
+      StoreLocation.Bucket folder, TableName table, List<Column> columns) {
+    boolean text = columns.stream().noneMatch(column -> column.type().kind() == Kind.VARBYTE);
+    OutputFormat format =
+        text
+            ? new OutputFormat.Text("csv", dialect())
+            : new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY);
     return new DeliveryPlan(
         DESTINATION,
         below(folder, table.name()),
-        new FileName("part_", ".csv.gz", true),
-        new OutputFormat.Text("csv", dialect),
-        Packing.plain(new FileCount.ForCopy(1), Encoding.GZIP),
+        new FileName("part_", text ? ".csv.gz" : ".parquet", true),
+        format,
+        Packing.plain(new FileCount.ForCopy(1), text ? Encoding.GZIP : Encoding.NONE),
         Optional.empty(),
         Optional.empty(),
         List.of(),
         WriteMode.OVERWRITE,
         Optional.empty(),
         Optional.of("manifest"));
+  }
+
+  /** COPY takes its null text for NULL even between quotes, so nobody knows it before. */
+  private static TextDialect dialect() {
+    return new TextDialect(
+        ',',
+        false,
+        '"',
+        null,
+        TextDialect.QuoteMode.MINIMAL,
+        TextDialect.LineEnding.LF,
+        "@NULL" + UUID.randomUUID().toString().replace("-", "").substring(0, 24) + "@",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false,
+        false);
   }
 
   private static String digest(String text) {
