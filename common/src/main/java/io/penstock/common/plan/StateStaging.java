@@ -7,8 +7,6 @@ import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.WriteMode;
 import io.penstock.common.names.FileName;
-import io.penstock.common.schema.Column;
-import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.TableName;
 import io.penstock.common.text.TextDialect;
 import java.nio.charset.StandardCharsets;
@@ -46,22 +44,14 @@ public final class StateStaging {
     return new StoreLocation.Bucket(location.bucket(), joined, location.access());
   }
 
-  /**
-   * The files of one table: text, which carries every type but the empty VARBYTE, or else Parquet.
-   */
-  public static DeliveryPlan plan(
-      StoreLocation.Bucket folder, TableName table, List<Column> columns) {
-    boolean text = columns.stream().noneMatch(column -> column.type().kind() == Kind.VARBYTE);
-    OutputFormat format =
-        text
-            ? new OutputFormat.Text("csv", dialect())
-            : new OutputFormat.Parquet(OutputFormat.Codec.SNAPPY);
+  /** The files of one table. */
+  public static DeliveryPlan plan(StoreLocation.Bucket folder, TableName table) {
     return new DeliveryPlan(
         DESTINATION,
         below(folder, table.name()),
-        new FileName("part_", text ? ".csv.gz" : ".parquet", true),
-        format,
-        Packing.plain(new FileCount.ForCopy(1), text ? Encoding.GZIP : Encoding.NONE),
+        new FileName("part_", ".csv.gz", true),
+        new OutputFormat.Text("csv", dialect()),
+        Packing.plain(new FileCount.ForCopy(1), Encoding.GZIP),
         Optional.empty(),
         Optional.empty(),
         List.of(),

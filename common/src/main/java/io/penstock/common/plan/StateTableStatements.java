@@ -75,6 +75,7 @@ public final class StateTableStatements {
    */
   public SqlStatement copy(DeliveryPlan files, CopyAuthorization authorization) {
     StoreLocation.Bucket bucket = (StoreLocation.Bucket) files.location();
+    OutputFormat.Text format = (OutputFormat.Text) files.format();
     String head =
         "COPY "
             + quote(table)
@@ -83,20 +84,14 @@ public final class StateTableStatements {
             + ") FROM "
             + literal(bucket + "/" + files.manifest().orElseThrow())
             + " ";
-    String tail = " " + form(files.format(), bucket.access().region()) + " STATUPDATE ON";
+    String tail =
+        " FORMAT AS CSV NULL AS "
+            + literal(format.dialect().nullText())
+            + " GZIP MANIFEST DATEFORMAT 'auto' TIMEFORMAT 'auto' REGION "
+            + literal(bucket.access().region())
+            + " COMPUPDATE OFF STATUPDATE ON";
     return new SqlStatement(
         head + authorization.clause() + tail, head + authorization.redacted() + tail);
-  }
-
-  /** COPY from a columnar format takes neither a region nor COMPUPDATE. */
-  private static String form(OutputFormat format, String region) {
-    return format instanceof OutputFormat.Text text
-        ? "FORMAT AS CSV NULL AS "
-            + literal(text.dialect().nullText())
-            + " GZIP MANIFEST DATEFORMAT 'auto' TIMEFORMAT 'auto' REGION "
-            + literal(region)
-            + " COMPUPDATE OFF"
-        : "FORMAT AS PARQUET MANIFEST";
   }
 
   /** Rows that the session's latest COPY loaded. */

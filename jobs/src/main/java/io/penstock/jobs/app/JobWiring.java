@@ -85,6 +85,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
   private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
+  private final List<StateProbe> stateProbes = new CopyOnWriteArrayList<>();
   private final List<RedshiftState> states = new CopyOnWriteArrayList<>();
   private final boolean anew;
   private StructType source = new StructType();
@@ -202,7 +203,9 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   /** What tries whether the state of a sync can be kept. */
   StateProbe probe(StateSchema home) {
-    return new StateProbe(home, secrets);
+    StateProbe probe = new StateProbe(home, secrets);
+    stateProbes.add(probe);
+    return probe;
   }
 
   @Override
@@ -364,6 +367,7 @@ final class JobWiring implements Wiring, AutoCloseable {
     loads.forEach(StagedDelivery::cancel);
     warehouses.forEach(WarehouseProbe::cancel);
     sourceProbes.forEach(SourceProbe::cancel);
+    stateProbes.forEach(StateProbe::cancel);
     states.forEach(RedshiftState::cancel);
     reads.cancel();
     JobSession open = session.get();

@@ -9,13 +9,11 @@ import io.penstock.common.plan.StateStaging;
 import io.penstock.common.plan.StateStatements;
 import io.penstock.common.plan.StateTableStatements;
 import io.penstock.common.run.StagedDelivery;
-import io.penstock.common.schema.Column;
 import io.penstock.common.schema.TableName;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStore.StoredObject;
 import io.penstock.jobs.store.ObjectStores;
 import java.io.IOException;
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -51,9 +49,8 @@ final class CopiedTables implements StateTables {
 
   @Override
   public void write(TableName name, Dataset<Row> rows) {
-    List<Column> columns = StateTypes.columns(rows.schema());
-    StateTableStatements table = statements.rows(name, columns);
-    DeliveryPlan plan = StateStaging.plan(folder, name, columns);
+    StateTableStatements table = statements.rows(name, StateTypes.columns(rows.schema()));
+    DeliveryPlan plan = StateStaging.plan(folder, name);
     try (ObjectStore store = ObjectStores.open(ObjectStores.resolved(folder, means.secrets()))) {
       clear(store);
       try (StagedDelivery delivery = means.files().stage(rows, plan)) {

@@ -40,15 +40,15 @@ public final class StateProbe {
    * @throws PenstockException {@code VERIFICATION_FAILED}, {@code SOURCE_UNREADABLE}
    */
   public String access() {
-    try (Session session = database.open()) {
-      try {
-        return tried(session);
-      } catch (SQLException e) {
-        throw failed(e);
-      } finally {
-        session.rollback();
-      }
-    }
+    return database.tried(
+        session -> {
+          try {
+            return tried(session);
+          } finally {
+            session.rollback();
+          }
+        },
+        this::failed);
   }
 
   private String tried(Session session) throws SQLException {

@@ -37,8 +37,9 @@ class SyncIT {
 
   /** A scene whose state is in a Delta table, or in Redshift. */
   private static SyncScene scene(TestInfo test, String place) throws Exception {
-    SyncScene scene = new SyncScene(temporary.resolve(test.getDisplayName()));
-    String schema = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+    String name = test.getTestMethod().orElseThrow().getName();
+    SyncScene scene = new SyncScene(temporary.resolve(name + "-" + place));
+    String schema = name.toLowerCase(Locale.ROOT);
     return place.equals("redshift") ? scene.inRedshift(schema) : scene;
   }
 

@@ -133,7 +133,7 @@ class RedshiftSyncIT {
     SyncResult result = sync(scene.state(undisturbed), Optional.of(1L), false);
     assertThat(result.failed()).isEqualTo(1);
     List<Integer> places = places(undisturbed.recorded(), staged);
-    assertThat(places).hasSizeGreaterThan(staged ? 7 : 2);
+    assertThat(places).hasSizeGreaterThan(staged ? 6 : 2);
 
     for (int place : places) {
       change();
