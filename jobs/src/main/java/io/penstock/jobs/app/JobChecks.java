@@ -7,6 +7,7 @@ import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.SourceConfig;
+import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.DeliveryPlan;
@@ -80,6 +81,12 @@ final class JobChecks {
     source.connection().tunnel().ifPresent(tunnel -> tunnel(target, tunnel));
     checks.add(Check.of(target, "Verifying connection", probe::connect));
     checks.add(Check.of(target, "Able to list schemas", probe::listSchemas));
+    StateSchema.of(job)
+        .filter(state -> state.source().equals(name))
+        .ifPresent(
+            state ->
+                checks.add(
+                    Check.of(target, "Able to access state schema", wiring.probe(state)::access)));
     source
         .staging()
         .ifPresent(
