@@ -124,13 +124,26 @@ final class SyncChecks {
   }
 
   private void checkState(SyncConfig sync, Section section) {
-    if (sync.state() instanceof StateLocation.Schema schema && !schema.name().isEmpty()) {
+    if (!(sync.state() instanceof StateLocation.Schema schema) || schema.name().isEmpty()) {
+      return;
+    }
+    long databases =
+        job.sources().stream()
+            .filter(source -> source.format() instanceof RedshiftSource)
+            .map(source -> ((RedshiftSource) source.format()).connection())
+            .map(place -> List.of(place.endpoint(), place.database(), place.login().user()))
+            .distinct()
+            .count();
+    if (databases != 1) {
       section
           .block("state")
           .conflict(
               "schema",
-              "is a schema of the source's Redshift, and no source is in Redshift",
-              "write state { path = \"…\" }, or read a source with format = redshift");
+              databases == 0
+                  ? "is a schema of the source's Redshift, and no source is in Redshift"
+                  : "is a schema of the source's Redshift, and there are several",
+              "write state { path = \"…\" }, or read sources with format = redshift and one"
+                  + " connection");
     }
   }
 

@@ -45,6 +45,12 @@ public record DatabaseUser(String host, int port, String database, String name, 
         use(users, of(redshift.connection(), "source " + source.name())).reads().add(source);
       }
     }
+    job.syncSource()
+        .ifPresent(
+            source ->
+                use(users, of(source.connection(), "the state of the sync"))
+                    .syncSchemas()
+                    .add(job.syncSchema().orElseThrow()));
     for (DestinationConfig destination : job.destinations()) {
       if (destination instanceof RedshiftDestination redshift) {
         use(users, of(redshift.connection(), "destination " + redshift.name()))
@@ -57,7 +63,7 @@ public record DatabaseUser(String host, int port, String database, String name, 
 
   private static DatabaseUse use(Map<DatabaseUser, DatabaseUse> users, DatabaseUser user) {
     return users.computeIfAbsent(
-        user, added -> new DatabaseUse(new ArrayList<>(), new ArrayList<>()));
+        user, added -> new DatabaseUse(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
   }
 
   @Override

@@ -66,7 +66,14 @@ public final class GrantStatements {
     } else {
       grants.createUser(user.name(), "The user that the job signs in as");
     }
-    loads.forEach(grants::stateSchema);
+    loads.forEach(
+        load ->
+            grants.stateSchema(
+                load.stateSchema(), "keeps its ledger and stage tables", "the ledger of other jobs"));
+    use.syncSchemas()
+        .forEach(
+            schema ->
+                grants.stateSchema(schema, "keeps what its syncs have sent", "what a sync left"));
     loads.forEach(grants::targetSchema);
     reads.forEach(grants::sourceSchema);
     loads.forEach(grants::table);
@@ -85,17 +92,22 @@ public final class GrantStatements {
         When.ALWAYS);
   }
 
-  private void stateSchema(RedshiftDestination load) {
-    String schema = quote(load.stateSchema());
+  /**
+   * @param kept what Penstock does there
+   * @param there what may be there already
+   */
+  private void stateSchema(String name, String kept, String there) {
+    StateSchemaStatements schema = new StateSchemaStatements(name, "");
     add(
-        "CREATE SCHEMA " + schema,
-        "The state schema, where Penstock keeps its ledger and stage tables; leave the statement"
-            + " out where it exists",
+        schema.createSchema(),
+        "The state schema, where Penstock "
+            + kept
+            + "; leave the statement out where it exists",
         When.ALWAYS);
-    add("GRANT ALL ON SCHEMA " + schema + to(), "Creates tables there", When.ALWAYS);
+    add(schema.grantSchema(user.name()), "Creates tables there", When.ALWAYS);
     add(
-        "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA " + schema + to(),
-        "Reads and writes what is there already, such as the ledger of other jobs",
+        schema.grantTables(user.name()),
+        "Reads and writes what is there already, such as " + there,
         When.ALWAYS);
   }
 

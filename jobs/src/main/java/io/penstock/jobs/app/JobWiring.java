@@ -46,6 +46,7 @@ import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.sync.DeltaState;
 import io.penstock.jobs.sync.MappedColumns;
+import io.penstock.jobs.sync.StateSchemaProbe;
 import io.penstock.jobs.sync.Sync;
 import io.penstock.jobs.sync.SyncState;
 import io.penstock.jobs.tunnel.SshProbe;
@@ -82,6 +83,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
   private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
+  private final List<StateSchemaProbe> stateProbes = new CopyOnWriteArrayList<>();
   private final boolean anew;
   private StructType source = new StructType();
   private Optional<Sync> sync = Optional.empty();
@@ -130,6 +132,13 @@ final class JobWiring implements Wiring, AutoCloseable {
     return probe;
   }
 
+  /** What tries whether the state of a sync can be kept in a schema of a source's database. */
+  StateSchemaProbe probe(RedshiftSource source, String schema) {
+    StateSchemaProbe probe = new StateSchemaProbe(source.connection(), schema, secrets);
+    stateProbes.add(probe);
+    return probe;
+  }
+
   @Override
   public void requireKeys(RunPlan plan) {
     for (DestinationPlan destination : plan.destinations()) {
@@ -167,7 +176,7 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (file.sync().isEmpty()) {
       return new Syncing.None(mapped);
     }
-    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped);
+    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped, !reads.repeat());
   }
 
   /** Finds out where the syncs of the job stand. */
@@ -346,6 +355,7 @@ final class JobWiring implements Wiring, AutoCloseable {
     loads.forEach(StagedDelivery::cancel);
     warehouses.forEach(WarehouseProbe::cancel);
     sourceProbes.forEach(SourceProbe::cancel);
+    stateProbes.forEach(StateSchemaProbe::cancel);
     reads.cancel();
     JobSession open = session.get();
     if (open != null && !open.spark().sparkContext().isStopped()) {

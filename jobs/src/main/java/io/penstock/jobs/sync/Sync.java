@@ -54,8 +54,11 @@ public final class Sync implements AutoCloseable {
    * @param rows after mapping, those alone that {@link #isToBeRead} holds for
    * @param misfits rows that do not fit the template
    * @param all as {@code rows}, whatever {@link #isToBeRead} says
+   * @param changing whether rows that are read twice may be others the second time: those that were
+   *     compared are then kept, for they are the ones to send
    */
-  public record Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {}
+  public record Source(
+      Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all, boolean changing) {}
 
   private final Order order;
   private final SyncState state;
@@ -67,6 +70,7 @@ public final class Sync implements AutoCloseable {
   private final Optional<String> full;
   private Optional<String> document;
   private @Nullable Dataset<Row> considered;
+  private @Nullable Dataset<Row> kept;
   private @Nullable Dataset<Row> written;
   private @Nullable SyncEntry entry;
 
@@ -205,6 +209,9 @@ public final class Sync implements AutoCloseable {
             new Comparison.Terms(
                 full.isPresent(), isToBeRead().isPresent(), order.run().now(), origin()));
     Dataset<Row> rows = considered(source);
+    if (source.changing()) {
+      kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    }
     considered = rows;
     Dataset<Row> sides = comparing.now(rows, true);
     if (source.misfits().isPresent()) {
@@ -386,6 +393,9 @@ public final class Sync implements AutoCloseable {
 
   @Override
   public void close() {
+    if (kept != null) {
+      kept.unpersist();
+    }
     state.close();
   }
 }

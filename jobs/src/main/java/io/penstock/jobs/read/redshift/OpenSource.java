@@ -19,13 +19,8 @@ import io.penstock.jobs.redshift.Session;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,8 +129,8 @@ final class OpenSource implements AutoCloseable {
         reason,
         "Change sources."
             + name
-            + ".jdbc.partition-column to a column of whole numbers, dates or timestamps, or remove"
-            + " it");
+            + ".jdbc.partition-column to a column of numbers without exponent, dates or timestamps,"
+            + " or remove it");
   }
 
   String name() {
@@ -262,12 +257,15 @@ final class OpenSource implements AutoCloseable {
     return in("counting its ranges", session -> ranges(session, chosen, column.get()));
   }
 
-  /** Bounds and counts are of one snapshot. */
+  /** Limits and counts are of one snapshot. */
   private List<RangePartition> ranges(
       Session session, List<SourceColumn> chosen, SourceColumn column) throws SQLException {
     session.beginTransactions();
     SourceRanges ranges =
-        session.query(statements.bounds(column), row -> ranges(row, column)).get(0);
+        new SourceRanges(
+            column,
+            session.query(
+                statements.limits(column, source.ranges().partitions()), row -> row.getString(1)));
     List<RangePartition> partitions =
         session.query(
             statements.countRanges(ranges),
@@ -277,28 +275,6 @@ final class OpenSource implements AutoCloseable {
                     row.getLong(2)));
     session.rollback();
     return partitions;
-  }
-
-  private SourceRanges ranges(ResultSet bounds, SourceColumn column) throws SQLException {
-    bounds.getObject(1);
-    return bounds.wasNull()
-        ? SourceRanges.of(column, 0, 0, 1)
-        : SourceRanges.of(
-            column,
-            position(bounds, 1, column),
-            position(bounds, 2, column),
-            source.ranges().partitions());
-  }
-
-  private static long position(ResultSet row, int index, SourceColumn column) throws SQLException {
-    return switch (column.type().kind()) {
-      case DATE -> row.getObject(index, LocalDate.class).toEpochDay();
-      case TIMESTAMP ->
-          ChronoUnit.MICROS.between(
-              LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC),
-              row.getObject(index, LocalDateTime.class));
-      default -> row.getLong(index);
-    };
   }
 
   @FunctionalInterface

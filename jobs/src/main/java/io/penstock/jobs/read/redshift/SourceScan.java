@@ -77,7 +77,9 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
             + " ranges of "
             + column.name()
             + ", whose rows are counted before";
-    return List.of(source.statements().bounds(column), SqlStatement.of(select.sql() + note));
+    return List.of(
+        source.statements().limits(column, source.source().ranges().partitions()),
+        SqlStatement.of(select.sql() + note));
   }
 
   @Override
