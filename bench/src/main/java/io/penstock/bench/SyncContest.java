@@ -49,8 +49,7 @@ record SyncContest() implements Contest {
     Folder twice = new Folder(setting.output().resolve("sync-twice"));
     try {
       Synced rows = Synced.of(setting.lineitem(), once);
-      Paired.Result result =
-          new Paired(setting.rounds(), WARM_UPS).time(rows::sync, rows::full);
+      Paired.Result result = new Paired(setting.rounds(), WARM_UPS).time(rows::sync, rows::full);
       Synced more = Synced.of(setting.lineitem().times(2), twice);
       double seconds = 0;
       for (int round = 0; round < WARM_UPS + 1; round++) {
@@ -90,11 +89,12 @@ record SyncContest() implements Contest {
     static Synced of(Lineitem lineitem, Folder folder) throws Exception {
       folder.emptied();
       Path changed = folder.path().resolve("changed");
-      change(lineitem.rows(Lineitem.Form.TYPED)).write().mode(SaveMode.Overwrite).parquet(changed.toString());
-      Path job =
-          Files.writeString(folder.path().resolve("job.conf"), JOB.formatted(folder.path()));
-      Synced synced =
-          new Synced(folder.path(), job, lineitem.files(Lineitem.Form.TYPED), changed);
+      change(lineitem.rows(Lineitem.Form.TYPED))
+          .write()
+          .mode(SaveMode.Overwrite)
+          .parquet(changed.toString());
+      Path job = Files.writeString(folder.path().resolve("job.conf"), JOB.formatted(folder.path()));
+      Synced synced = new Synced(folder.path(), job, lineitem.files(Lineitem.Form.TYPED), changed);
       synced.full();
       return synced;
     }
