@@ -69,7 +69,9 @@ public final class GrantStatements {
     loads.forEach(
         load ->
             grants.stateSchema(
-                load.stateSchema(), "keeps its ledger and stage tables", "the ledger of other jobs"));
+                load.stateSchema(),
+                "keeps its ledger and stage tables",
+                "the ledger of other jobs"));
     use.syncSchemas()
         .forEach(
             schema ->
@@ -100,9 +102,7 @@ public final class GrantStatements {
     StateSchemaStatements schema = new StateSchemaStatements(name, "");
     add(
         schema.createSchema(),
-        "The state schema, where Penstock "
-            + kept
-            + "; leave the statement out where it exists",
+        "The state schema, where Penstock " + kept + "; leave the statement out where it exists",
         When.ALWAYS);
     add(schema.grantSchema(user.name()), "Creates tables there", When.ALWAYS);
     add(

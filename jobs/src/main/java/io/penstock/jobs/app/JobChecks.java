@@ -149,8 +149,7 @@ final class JobChecks {
     if (sync.state() instanceof StateLocation.Path path) {
       state(path.location());
     }
-    checks.add(
-        Check.of("sync.keys", "Keys unique", List.copyOf(upstream), () -> uniqueKeys(sync)));
+    checks.add(Check.of("sync.keys", "Keys unique", List.copyOf(upstream), () -> uniqueKeys(sync)));
   }
 
   private void state(StoreLocation location) {
@@ -164,8 +163,7 @@ final class JobChecks {
 
   private String uniqueKeys(SyncConfig sync) {
     Dataset<Row> rows = mapped().rows();
-    return KeyProbe.unique(
-        sync.keys(), new MappedColumns(mapped().columns(), rows.schema()), rows);
+    return KeyProbe.unique(sync.keys(), new MappedColumns(mapped().columns(), rows.schema()), rows);
   }
 
   private static DirectoryProbe directory(String key, StoreLocation location) {
@@ -226,8 +224,7 @@ final class JobChecks {
     if (location instanceof StoreLocation.Bucket bucket) {
       checks.addAll(BucketChecks.of(REJECTS, wiring.probe(keysOf(REJECTS, bucket), bucket)));
     } else {
-      checks.add(
-          Check.of(REJECTS, "Directory writable", directory(REJECTS, location)::write));
+      checks.add(Check.of(REJECTS, "Directory writable", directory(REJECTS, location)::write));
     }
   }
 
@@ -259,7 +256,8 @@ final class JobChecks {
             ? Optional.of(table.staging().location())
             : S3Destination.of(destination).map(S3Destination::location);
     return location
-        .filter(found -> found instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name))
+        .filter(
+            found -> found instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name))
         .isPresent();
   }
 

@@ -176,7 +176,8 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (file.sync().isEmpty()) {
       return new Syncing.None(mapped);
     }
-    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped, !reads.repeat());
+    return new JobSync(
+        plan, open(file.sync().get(), plan.context(), mapped, known), mapped, !reads.repeat());
   }
 
   /** Finds out where the syncs of the job stand. */
