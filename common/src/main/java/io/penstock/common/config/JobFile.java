@@ -30,23 +30,4 @@ public record JobFile(
     AccessPolicy access,
     StoreLocation state,
     Optional<ScheduleConfig> schedule,
-    Map<String, String> spark) {
-
-  /** The schema that the state of the sync is kept in; empty where it is not kept in Redshift. */
-  public Optional<String> syncSchema() {
-    return sync.map(SyncConfig::state)
-        .filter(SyncConfig.StateLocation.Schema.class::isInstance)
-        .map(state -> ((SyncConfig.StateLocation.Schema) state).name());
-  }
-
-  /** The source in whose database {@link #syncSchema} is: the first one in Redshift. */
-  public Optional<RedshiftSource> syncSource() {
-    return syncSchema().isEmpty()
-        ? Optional.empty()
-        : sources.stream()
-            .map(SourceConfig::format)
-            .filter(RedshiftSource.class::isInstance)
-            .map(RedshiftSource.class::cast)
-            .findFirst();
-  }
-}
+    Map<String, String> spark) {}

@@ -66,16 +66,16 @@ public final class GrantStatements {
     } else {
       grants.createUser(user.name(), "The user that the job signs in as");
     }
+    use.stateSchemas()
+        .forEach(
+            schema ->
+                grants.stateSchema(
+                    schema, "The state schema, where Penstock keeps the state of each sync"));
     loads.forEach(
         load ->
             grants.stateSchema(
                 load.stateSchema(),
-                "keeps its ledger and stage tables",
-                "the ledger of other jobs"));
-    use.syncSchemas()
-        .forEach(
-            schema ->
-                grants.stateSchema(schema, "keeps what its syncs have sent", "what a sync left"));
+                "The state schema, where Penstock keeps its ledger and stage tables"));
     loads.forEach(grants::targetSchema);
     reads.forEach(grants::sourceSchema);
     loads.forEach(grants::table);
@@ -94,20 +94,16 @@ public final class GrantStatements {
         When.ALWAYS);
   }
 
-  /**
-   * @param kept what Penstock does there
-   * @param there what may be there already
-   */
-  private void stateSchema(String name, String kept, String there) {
-    StateSchemaStatements schema = new StateSchemaStatements(name, "");
+  private void stateSchema(String name, String what) {
+    StateGrants schema = new StateGrants(name, user.name());
     add(
         schema.createSchema(),
-        "The state schema, where Penstock " + kept + "; leave the statement out where it exists",
+        what + "; leave the statement out where it exists",
         When.ALWAYS);
-    add(schema.grantSchema(user.name()), "Creates tables there", When.ALWAYS);
+    add(schema.onSchema(), "Creates tables there", When.ALWAYS);
     add(
-        schema.grantTables(user.name()),
-        "Reads and writes what is there already, such as " + there,
+        schema.onTables(),
+        "Reads and writes what is there already, such as the ledger of other jobs",
         When.ALWAYS);
   }
 

@@ -7,6 +7,7 @@ import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.SourceConfig;
+import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.SyncConfig.StateLocation;
@@ -27,7 +28,6 @@ import io.penstock.jobs.store.DirectoryProbe;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.sync.KeyProbe;
 import io.penstock.jobs.sync.MappedColumns;
-import io.penstock.jobs.sync.StateSchemaProbe;
 import io.penstock.jobs.tunnel.SshProbe;
 import io.penstock.jobs.verify.BucketChecks;
 import io.penstock.jobs.verify.Check;
@@ -86,10 +86,12 @@ final class JobChecks {
     source.connection().tunnel().ifPresent(tunnel -> tunnel(target, tunnel));
     checks.add(Check.of(target, "Verifying connection", probe::connect));
     checks.add(Check.of(target, "Able to list schemas", probe::listSchemas));
-    if (job.syncSource().filter(source::equals).isPresent()) {
-      StateSchemaProbe state = wiring.probe(source, job.syncSchema().orElseThrow());
-      checks.add(Check.of(target, "Able to access state schema", state::access));
-    }
+    StateSchema.of(job)
+        .filter(state -> state.source().equals(name))
+        .ifPresent(
+            state ->
+                checks.add(
+                    Check.of(target, "Able to access state schema", wiring.probe(state)::access)));
     source
         .staging()
         .ifPresent(

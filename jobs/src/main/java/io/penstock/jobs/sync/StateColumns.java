@@ -60,12 +60,16 @@ record StateColumns(List<Column> keys, List<DataType> keyTypes, List<String> key
     List<String> names = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       String name = Identifiers.fold(found.get(i).name());
-      names.add(PLAIN.matcher(name).matches() && !OWN.contains(name) ? name : "key_" + (i + 1));
+      names.add(isTaken(name) || !PLAIN.matcher(name).matches() ? "key_" + (i + 1) : name);
     }
     return new StateColumns(
         found,
         found.stream().map(column -> mapped.type(column.name())).toList(),
         List.copyOf(names));
+  }
+
+  private static boolean isTaken(String name) {
+    return OWN.contains(name) || Identifiers.problemOfColumn(name).isPresent();
   }
 
   private static void requireComparable(Column key) {

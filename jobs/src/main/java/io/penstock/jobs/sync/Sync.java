@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.SyncConfig.Mode;
+import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.SyncResult;
@@ -385,9 +386,11 @@ public final class Sync implements AutoCloseable {
 
   /** What a failure is that came of reading the state; empty where it came of something else. */
   public Optional<PenstockException> explain(Throwable failure) {
-    return !(failure instanceof PenstockException) && state.isBehind(failure)
+    boolean told =
+        failure instanceof PenstockException own && own.code() != ErrorCode.SOURCE_UNREADABLE;
+    return !told && state.isBehind(failure)
         ? Optional.of(
-            SyncProblems.unreadable(state.place(), "a file of it is missing or damaged", failure))
+            SyncProblems.unreadable(state.place(), "a part of it is missing or damaged", failure))
         : Optional.empty();
   }
 

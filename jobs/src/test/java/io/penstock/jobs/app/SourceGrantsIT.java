@@ -149,7 +149,7 @@ class SourceGrantsIT {
           .contains("sources.people  " + expected[i], remedies[i]);
       scene.execute(statements.get(i));
       if (statements.get(i).startsWith("CREATE SCHEMA")) {
-        scene.execute("CREATE TABLE _rudderstack.left_by_another (n INTEGER)");
+        scene.execute("CREATE TABLE _rudderstack.penstock_people_sync_log (n INTEGER)");
       }
     }
 
@@ -178,7 +178,7 @@ class SourceGrantsIT {
 
   @Test
   void runsAsTheUserWhomGrantsPrintsAndNobodyStronger() throws Exception {
-    RunScene scene = filled("granted", "unload", "path = \"sync-state\"");
+    RunScene scene = filled("granted", "unload", "schema = \"_granted_state\"");
     scene.execute("CREATE TABLE granted_crm.secret (n INTEGER)");
     String password = granted(scene);
 
