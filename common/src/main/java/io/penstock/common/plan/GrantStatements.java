@@ -96,10 +96,7 @@ public final class GrantStatements {
 
   private void stateSchema(String name, String what) {
     StateGrants schema = new StateGrants(name, user.name());
-    add(
-        schema.createSchema(),
-        what + "; leave the statement out where it exists",
-        When.ALWAYS);
+    add(schema.createSchema(), what + "; leave the statement out where it exists", When.ALWAYS);
     add(schema.onSchema(), "Creates tables there", When.ALWAYS);
     add(
         schema.onTables(),

@@ -61,7 +61,7 @@ record UpcomingChanges(
         Sync sync = wiring.open(config, now, mapped, new RunRecords(store, file.job())::lastSync)) {
       Mapped read = sync.isToBeRead().map(mapped::where).orElse(mapped);
       Sync.Upcoming upcoming =
-          sync.preview(new Sync.Source(read.rows(), read.misfits(), mapped.rows(), false), rows);
+          sync.preview(new Sync.Source(read.rows(), read.misfits(), mapped.rows()), rows);
       return upcoming.result().isEmpty()
           ? unavailable("there was no sync yet; the first one sends all rows")
           : new UpcomingChanges(

@@ -73,9 +73,7 @@ public final class StateProbe {
       session.execute(table.drop(), LONGEST);
     } catch (SQLException e) {
       throw refused(
-          e,
-          grants ->
-              (there ? "" : grants.createSchema().sql() + "; ") + grants.onSchema().sql());
+          e, grants -> (there ? "" : grants.createSchema().sql() + "; ") + grants.onSchema().sql());
     }
   }
 
@@ -107,7 +105,8 @@ public final class StateProbe {
             .user()
             .map(user -> missing.apply(new StateGrants(home.schema(), user)))
             .orElse("let the user that AWS names create and use tables in " + home.schema());
-    return failed(e, remedy + " (run by a superuser; penstock grants prints it), or change sync.state");
+    return failed(
+        e, remedy + " (run by a superuser; penstock grants prints it), or change sync.state");
   }
 
   private PenstockException failed(SQLException e, String remedy) {

@@ -59,7 +59,13 @@ public final class Sync implements AutoCloseable {
    *     compared are then kept, for they are the ones to send
    */
   public record Source(
-      Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all, boolean changing) {}
+      Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all, boolean changing) {
+
+    /** Rows that are the same however often they are read. */
+    public Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {
+      this(rows, misfits, all, false);
+    }
+  }
 
   private final Order order;
   private final SyncState state;
