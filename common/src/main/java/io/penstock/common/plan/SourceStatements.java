@@ -32,6 +32,18 @@ public final class SourceStatements {
             : "(" + ((Rows.Query) rows).sql().strip() + "\n) AS \"source\"";
   }
 
+  private SourceStatements(String from) {
+    this.from = from;
+  }
+
+  /** The statements of those rows alone that fulfil conditions. */
+  public SourceStatements where(SourceFilter filter) {
+    return filter.conditions().isEmpty()
+        ? this
+        : new SourceStatements(
+            "(SELECT * FROM " + from + " WHERE " + filter.sql() + ") AS \"filtered\"");
+  }
+
   /** Tries whether there is a server. */
   public static SqlStatement selectOne() {
     return SqlStatement.of("SELECT 1");

@@ -8,6 +8,7 @@ import io.penstock.common.config.RedshiftSource.Reader;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.SourceFilter;
 import io.penstock.common.plan.SqlStatement;
 import io.penstock.common.schema.JsonText;
 import io.penstock.common.secret.Secret;
@@ -361,6 +362,10 @@ class SourceReadersIT {
     return SparkFailures.translate(thrown, "reading");
   }
 
+  private static SourceRead whole(OpenSource source) {
+    return new SourceRead(source.columns(), SourceFilter.NONE);
+  }
+
   private static List<String> sent(WarehouseReads reads, String name) {
     return reads.planned().getOrDefault(name, List.of()).stream()
         .map(SqlStatement::redacted)
@@ -385,8 +390,9 @@ class SourceReadersIT {
               sql ->
                   assertThat(sql)
                       .startsWith(
-                          "UNLOAD ('SELECT \"id\", \"name\" FROM \"public\".\"numbers\"') TO"
-                              + " 's3://penstock/unload/numbers/test/")
+                          "UNLOAD ('SELECT \"id\", \"name\" FROM (SELECT * FROM \"public\".\"numbers\""
+                              + " WHERE \"id\" IS NOT NULL AND \"id\" >= 10 AND \"id\" <= 12) AS"
+                              + " \"filtered\"') TO 's3://penstock/unload/numbers/test/")
                       .contains("ACCESS_KEY_ID '***'"));
     }
   }
@@ -473,7 +479,7 @@ class SourceReadersIT {
     SourceScene scene = new SourceScene(SANDBOX, "numbers").reader(Reader.JDBC).ranges("id", 5);
     OpenSource open = OpenSource.open("numbers", scene.source(), scene.run());
 
-    List<RangePartition> ranges = open.ranges(open.columns());
+    List<RangePartition> ranges = open.ranges(whole(open));
 
     assertThat(ranges).hasSize(5);
     assertThat(ranges.stream().mapToLong(RangePartition::rows).sum()).isEqualTo(5001);
@@ -494,7 +500,7 @@ class SourceReadersIT {
             + " '9999-12-31 23:59:59.999999+00'), (NULL, NULL, NULL)");
     OpenSource open = OpenSource.open("skewed", scene.source(), scene.run());
 
-    List<RangePartition> ranges = open.ranges(open.columns());
+    List<RangePartition> ranges = open.ranges(whole(open));
     List<Row> rows = reading(scene, Dataset::collectAsList);
 
     assertThat(ranges).hasSize(4).allMatch(range -> range.rows() >= 200 && range.rows() <= 202);
@@ -545,7 +551,7 @@ class SourceReadersIT {
       OpenSource open = OpenSource.open("wide", scene.source(), scene.run());
       JdbcReaders readers = new JdbcReaders("wide", open.connection(), open.columns());
 
-      try (JdbcRows rows = JdbcRows.open(readers, open.ranges(open.columns()).get(0))) {
+      try (JdbcRows rows = JdbcRows.open(readers, open.ranges(whole(open)).get(0))) {
         assertThat(rows.next()).isTrue();
         long before = -1;
         while (proxy.bytes() > before) {
@@ -629,7 +635,7 @@ class SourceReadersIT {
     scene.execute(
         "CREATE TABLE public.dead (id INTEGER)", "INSERT INTO public.dead VALUES (1), (2)");
     OpenSource died = OpenSource.open("dead", scene.source(), scene.run());
-    died.unload(died.columns());
+    died.unload(whole(died));
     List<String> left = scene.staged();
 
     reading(scene, scene.look(), rows -> rows.collectAsList().size());
@@ -659,7 +665,7 @@ class SourceReadersIT {
   void rowsThatTheManifestDoesNotHaveAreRefused() {
     SourceScene scene = new SourceScene(SANDBOX, "numbers");
     try (OpenSource open = OpenSource.open("numbers", scene.source(), scene.run())) {
-      OpenSource.Unloaded unloaded = open.unload(open.columns());
+      OpenSource.Unloaded unloaded = open.unload(whole(open));
       UnloadedReaders readers = new UnloadedReaders("numbers", unloaded.folder(), open.columns());
       UnloadedFile file = unloaded.manifest().files().get(0);
 
