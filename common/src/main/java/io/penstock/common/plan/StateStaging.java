@@ -44,28 +44,13 @@ public final class StateStaging {
     return new StoreLocation.Bucket(location.bucket(), joined, location.access());
   }
 
-  /** The files of one table. COPY takes its null text for NULL, so nobody knows it before. */
+  /** The files of one table. */
   public static DeliveryPlan plan(StoreLocation.Bucket folder, TableName table) {
-    TextDialect dialect =
-        new TextDialect(
-            ',',
-            false,
-            '"',
-            null,
-            TextDialect.QuoteMode.MINIMAL,
-            TextDialect.LineEnding.LF,
-            "@NULL" + UUID.randomUUID().toString().replace("-", "").substring(0, 24) + "@",
-            null,
-            null,
-            "UTF-8",
-            false,
-            false,
-            false);
     return new DeliveryPlan(
         DESTINATION,
         below(folder, table.name()),
         new FileName("part_", ".csv.gz", true),
-        new OutputFormat.Text("csv", dialect),
+        new OutputFormat.Text("csv", dialect()),
         Packing.plain(new FileCount.ForCopy(1), Encoding.GZIP),
         Optional.empty(),
         Optional.empty(),
@@ -73,6 +58,24 @@ public final class StateStaging {
         WriteMode.OVERWRITE,
         Optional.empty(),
         Optional.of("manifest"));
+  }
+
+  /** COPY takes its null text for NULL even between quotes, so nobody knows it before. */
+  private static TextDialect dialect() {
+    return new TextDialect(
+        ',',
+        false,
+        '"',
+        null,
+        TextDialect.QuoteMode.MINIMAL,
+        TextDialect.LineEnding.LF,
+        "@NULL" + UUID.randomUUID().toString().replace("-", "").substring(0, 24) + "@",
+        null,
+        null,
+        "UTF-8",
+        false,
+        false,
+        false);
   }
 
   private static String digest(String text) {

@@ -66,7 +66,7 @@ final class JobChecks {
     all.rows();
     plan.jobFile().sync().ifPresent(all::sync);
     plan.destinations().forEach(all::destination);
-    plan.jobFile().rejects().to().ifPresent(all::rejects);
+    all.job.rejects().to().ifPresent(all::rejects);
     return List.copyOf(all.checks);
   }
 

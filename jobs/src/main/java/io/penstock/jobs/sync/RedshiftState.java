@@ -230,7 +230,7 @@ public final class RedshiftState implements SyncState {
 
   @Override
   public void writeSnapshot(long number, Dataset<Row> rows) {
-    tables.write(statements.snapshot(number), rows);
+    tables.write(statements.snapshot(number), StateTypes.stored(rows));
   }
 
   @Override
@@ -240,12 +240,12 @@ public final class RedshiftState implements SyncState {
 
   @Override
   public void writeFailedKeys(long number, Dataset<Row> rows) {
-    tables.write(statements.failedKeys(number), rows);
+    tables.write(statements.failedKeys(number), StateTypes.stored(rows));
   }
 
   private Dataset<Row> read(TableName table) {
     try {
-      return reading.open(table);
+      return StateTypes.restored(reading.open(table));
     } catch (PenstockException e) {
       throw e.code() == ErrorCode.SOURCE_UNREADABLE
           ? SyncProblems.unreadable(place(), "table " + table + ": " + e.reason(), e)

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The database of a sync's state. */
 final class StateDatabase {
@@ -41,10 +42,19 @@ final class StateDatabase {
 
   /** Reads on a connection of its own. */
   <T> T read(Work<T> work) {
+    return tried(work, e -> SyncProblems.refused(home.toString(), "read", e));
+  }
+
+  /**
+   * Does something on a connection of its own.
+   *
+   * @param failure what a statement that failed is
+   */
+  <T> T tried(Work<T> work, Function<SQLException, PenstockException> failure) {
     try {
       return on(work);
     } catch (SQLException e) {
-      throw failure("read", e);
+      throw cancelled ? SyncProblems.interrupted(home.toString(), e) : failure.apply(e);
     }
   }
 

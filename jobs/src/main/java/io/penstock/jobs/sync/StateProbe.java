@@ -42,20 +42,20 @@ public final class StateProbe {
    * @throws PenstockException {@code VERIFICATION_FAILED}, {@code SOURCE_UNREADABLE}
    */
   public String access() {
-    try (Session session = database.open()) {
-      try {
-        session.beginTransactions();
-        boolean there =
-            !session.query(statements.findSchema(), LONGEST, row -> row.getInt(1)).isEmpty();
-        create(session, there);
-        useOwn(session);
-        return home.schema() + (there ? "" : ", which the first sync creates");
-      } catch (SQLException e) {
-        throw failed(e, "change sync.state, or verify again");
-      } finally {
-        session.rollback();
-      }
-    }
+    return database.tried(
+        session -> {
+          try {
+            session.beginTransactions();
+            boolean there =
+                !session.query(statements.findSchema(), LONGEST, row -> row.getInt(1)).isEmpty();
+            create(session, there);
+            useOwn(session);
+            return home.schema() + (there ? "" : ", which the first sync creates");
+          } finally {
+            session.rollback();
+          }
+        },
+        failure -> failed(failure, "change sync.state, or verify again"));
   }
 
   private void create(Session session, boolean there) throws SQLException {

@@ -5,6 +5,11 @@ import io.penstock.common.schema.RedshiftType;
 import io.penstock.common.schema.RedshiftType.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -23,7 +28,37 @@ import org.apache.spark.sql.types.TimestampType;
 
 /** The types in which Redshift gives keys and what is kept with them back as they are. */
 final class StateTypes {
+  private static final byte[] MARK = {0};
+
   private StateTypes() {}
+
+  /** Binary values with a byte before them: COPY takes an empty one for NULL. */
+  static Dataset<Row> stored(Dataset<Row> rows) {
+    return binaryAs(rows, value -> functions.concat(functions.lit(MARK), value));
+  }
+
+  /** What {@link #stored} was. */
+  static Dataset<Row> restored(Dataset<Row> rows) {
+    return binaryAs(rows, value -> functions.substring(value, 2, Integer.MAX_VALUE));
+  }
+
+  private static Dataset<Row> binaryAs(
+      Dataset<Row> rows, UnaryOperator<org.apache.spark.sql.Column> change) {
+    StructField[] fields = rows.schema().fields();
+    if (Stream.of(fields).noneMatch(field -> field.dataType() instanceof BinaryType)) {
+      return rows;
+    }
+    return rows.select(
+        Stream.of(fields)
+            .map(
+                field -> {
+                  org.apache.spark.sql.Column value = StateColumns.named(field.name());
+                  return field.dataType() instanceof BinaryType
+                      ? change.apply(value).as(field.name())
+                      : value;
+                })
+            .toArray(org.apache.spark.sql.Column[]::new));
+  }
 
   static List<Column> columns(StructType schema) {
     List<Column> columns = new ArrayList<>();
