@@ -175,7 +175,10 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (file.sync().isEmpty()) {
       return new Syncing.None(mapped);
     }
-    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped);
+    // a state in Redshift is read like the sources
+    boolean changing = !reads.repeat();
+    return new JobSync(
+        plan, open(file.sync().get(), plan.context(), mapped, known), mapped, changing);
   }
 
   /** Finds out where the syncs of the job stand. */

@@ -56,8 +56,17 @@ public final class Sync implements AutoCloseable {
    * @param rows after mapping, those alone that {@link #isToBeRead} holds for
    * @param misfits rows that do not fit the template
    * @param all as {@code rows}, whatever {@link #isToBeRead} says
+   * @param changing whether rows that are read twice may be others the second time: those that were
+   *     compared are then kept, for they are the ones to send
    */
-  public record Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {}
+  public record Source(
+      Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all, boolean changing) {
+
+    /** Rows that are the same however often they are read. */
+    public Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {
+      this(rows, misfits, all, false);
+    }
+  }
 
   private final Order order;
   private final SyncState state;
@@ -69,6 +78,7 @@ public final class Sync implements AutoCloseable {
   private final Optional<String> full;
   private Optional<String> document;
   private @Nullable Dataset<Row> considered;
+  private @Nullable Dataset<Row> kept;
   private @Nullable Dataset<Row> written;
   private @Nullable SyncEntry entry;
 
@@ -215,6 +225,9 @@ public final class Sync implements AutoCloseable {
             new Comparison.Terms(
                 full.isPresent(), isToBeRead().isPresent(), order.run().now(), origin()));
     Dataset<Row> rows = considered(source);
+    if (source.changing()) {
+      kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    }
     considered = rows;
     Dataset<Row> sides = comparing.now(rows, true);
     if (source.misfits().isPresent()) {
@@ -402,6 +415,9 @@ public final class Sync implements AutoCloseable {
 
   @Override
   public void close() {
+    if (kept != null) {
+      kept.unpersist();
+    }
     state.close();
   }
 }
