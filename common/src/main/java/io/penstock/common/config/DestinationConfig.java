@@ -12,4 +12,11 @@ public sealed interface DestinationConfig
   default String receiver() {
     return name();
   }
+
+  /**
+   * What becomes of the columns there, without secrets. A sync that finds it changed sends all rows.
+   */
+  default String form() {
+    return "";
+  }
 }

@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.EventsDestination;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination;
@@ -201,11 +202,7 @@ final class JobChecks {
     Optional<String> same =
         job.destinations().stream()
             .filter(destination -> usesBucket(destination, rejects.bucket()))
-            .map(
-                destination ->
-                    "destinations."
-                        + destination.name()
-                        + (destination instanceof RedshiftDestination ? ".staging" : ""))
+            .map(JobChecks::access)
             .findFirst();
     return key ->
         key.equals("bucket") || key.equals("prefix")
@@ -215,11 +212,28 @@ final class JobChecks {
   }
 
   private static boolean usesBucket(DestinationConfig destination, String name) {
-    StoreLocation location =
+    return place(destination)
+        .filter(at -> at instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name))
+        .isPresent();
+  }
+
+  private static Optional<StoreLocation> place(DestinationConfig destination) {
+    if (destination instanceof EventsDestination events) {
+      return events.files().map(S3Destination::location);
+    }
+    return Optional.of(
         destination instanceof RedshiftDestination table
             ? table.staging().location()
-            : ((S3Destination) destination).location();
-    return location instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name);
+            : ((S3Destination) destination).location());
+  }
+
+  /** The block of a destination that says how its bucket is reached. */
+  private static String access(DestinationConfig destination) {
+    String block = "destinations." + destination.name();
+    if (destination instanceof EventsDestination) {
+      return block + ".to.s3";
+    }
+    return destination instanceof RedshiftDestination ? block + ".staging" : block;
   }
 
   private void warehouse(String target, LoadPlan load) {

@@ -163,13 +163,14 @@ public final class EventForm implements Serializable {
       if (delete && recipe.track() != null) {
         throw new RefusedRecordException("a deletion, which is nothing that somebody did");
       }
+      String time = time(row);
       beginId(row);
-      writeHead(userId, anonymousId, time(row));
+      writeHead(userId, anonymousId);
       writeContext(email);
       out.writeFieldName(recipe.track() == null ? "traits" : "properties");
       writeTraits(recipe.traits(), row, delete);
       String user = userId == null ? anonymousId : userId;
-      return made(user, endRecord(), null);
+      return made(user, endRecord(time), null);
     }
 
     /** Empty text identifies nobody. */
@@ -190,10 +191,11 @@ public final class EventForm implements Serializable {
           && RowOperation.DELETE.text().equals(row.getUTF8String(recipe.operation()).toString());
     }
 
-    private String time(InternalRow row) throws RefusedRecordException {
+    /** The row's own time; null where it has none. */
+    private @Nullable String time(InternalRow row) throws RefusedRecordException {
       int ordinal = recipe.timestamp();
       if (ordinal == Recipe.NONE || row.isNullAt(ordinal)) {
-        return recipe.now();
+        return null;
       }
       Texts.Text form = texts[ordinal];
       if (form == null) {
@@ -215,7 +217,7 @@ public final class EventForm implements Serializable {
       bytes.reset();
     }
 
-    private void writeHead(@Nullable String userId, @Nullable String anonymousId, String time)
+    private void writeHead(@Nullable String userId, @Nullable String anonymousId)
         throws IOException {
       out.writeStartObject();
       out.writeStringField("messageId", NO_ID);
@@ -230,6 +232,9 @@ public final class EventForm implements Serializable {
       if (recipe.track() != null) {
         out.writeStringField("event", recipe.track());
       }
+    }
+
+    private void writeTime(String time) throws IOException {
       out.writeStringField("timestamp", time);
       out.writeStringField("originalTimestamp", time);
     }
@@ -268,10 +273,21 @@ public final class EventForm implements Serializable {
       }
     }
 
-    /** The id stands for all that follows it, but for when that was sent. */
-    private byte[] endRecord() throws IOException {
+    /**
+     * The id stands for all that follows it, but for times that are the run's and not the row's: a
+     * later run that sends the row again has others.
+     *
+     * @param time the row's own
+     */
+    private byte[] endRecord(@Nullable String time) throws IOException {
+      if (time != null) {
+        writeTime(time);
+      }
       out.flush();
       int known = bytes.size();
+      if (time == null) {
+        writeTime(recipe.now());
+      }
       if (recipe.sentAt() != null) {
         out.writeStringField("sentAt", recipe.sentAt());
       }

@@ -169,13 +169,29 @@ class EventsIT {
   @Test
   void aRowOfAnEarlierSyncKeepsItsId() throws Exception {
     String row = "SELECT 1L AS id, 'a' AS name, 'update' AS operation, %dL AS __penstock_origin";
-    send(sql(row.formatted(4)), scene.plan("r1", IDENTITY).ofSync(List.of("id")));
-    send(sql(row.formatted(4)), scene.plan("r2", IDENTITY).ofSync(List.of("id")));
+    EventsPlan first = scene.plan("r1", IDENTITY).ofSync(List.of("id"));
+    EventsPlan later = EventsScene.anHourLater(scene.plan("r2", IDENTITY).ofSync(List.of("id")));
+    send(sql(row.formatted(4)), first);
+    send(sql(row.formatted(4)), later);
 
     assertThat(ids()).hasSize(1);
     assertThat(scene.received().get(0).path("traits").toString()).isEqualTo("{\"name\":\"a\"}");
 
-    send(sql(row.formatted(5)), scene.plan("r2", IDENTITY).ofSync(List.of("id")));
+    send(sql(row.formatted(5)), later);
+    assertThat(ids()).hasSize(2);
+  }
+
+  @Test
+  void theTimeOfTheRowIsPartOfWhatItSays() throws Exception {
+    String row =
+        "SELECT 1L AS id, timestamp'2026-10-01 08:00:0%d' AS at, 4L AS __penstock_origin,"
+            + " 'insert' AS operation";
+    EventsPlan plan = scene.plan("r1", IDENTITY + "traits { n = id }\ntimestamp = at\n").ofSync(List.of("id"));
+    send(sql(row.formatted(1)), plan);
+    send(sql(row.formatted(1)), EventsScene.anHourLater(plan));
+    assertThat(ids()).hasSize(1);
+
+    send(sql(row.formatted(2)), plan);
     assertThat(ids()).hasSize(2);
   }
 
@@ -232,17 +248,19 @@ class EventsIT {
         sql(
             "SELECT * FROM VALUES (2, 'u', 'new', 'insert'), (1, 'u', CAST(NULL AS STRING), 'delete')"
                 + " AS t(row, who, name, operation)");
-    send(
-        changes,
-        scene
-            .plan(
-                "r1",
-                "identity { user-id = who }\ntraits { name = name }\nconstants { a { b = 1 } }\n")
-            .ofSync(List.of("row")));
+    String keys =
+        "identity { user-id = who }\ntraits { name = name }\nconstants { a { b = 1 } }\n";
+    String place = "to { s3 { directory = \"out\", file-name = \"e.ndjson\", files = single } }\n";
+    send(changes, scene.plan("r1", keys).ofSync(List.of("row")));
+    send(changes, scene.planOf("r1", keys + place).ofSync(List.of("row")));
 
-    assertThat(scene.received().stream().map(record -> record.path("traits").toString()))
-        .containsExactly(
-            "{\"a\":{\"b\":null},\"name\":null}", "{\"a\":{\"b\":1},\"name\":\"new\"}");
+    assertThat(List.of(scene.received(), EventsScene.read(scene.lines("out"))))
+        .allSatisfy(
+            records ->
+                assertThat(records.stream().map(record -> record.path("traits").toString()))
+                    .containsExactly(
+                        "{\"a\":{\"b\":null},\"name\":null}",
+                        "{\"a\":{\"b\":1},\"name\":\"new\"}"));
   }
 
   @Test

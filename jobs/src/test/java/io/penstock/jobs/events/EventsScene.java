@@ -90,6 +90,18 @@ final class EventsScene implements AutoCloseable {
         .events();
   }
 
+  /** The same plan for a run of another time. */
+  static EventsPlan anHourLater(EventsPlan plan) {
+    return new EventsPlan(
+        plan.run().withNow(plan.run().now().plus(Duration.ofHours(1))),
+        plan.destination(),
+        plan.keys(),
+        plan.ofSync(),
+        plan.files(),
+        plan.failed(),
+        plan.rejects());
+  }
+
   EventsEngine engine() {
     return new EventsEngine(
         spark(),
