@@ -31,8 +31,7 @@ record EventSink(URI url, String writeKey) {
     ObjectMapper json = new ObjectMapper();
     Set<String> ids = new HashSet<>();
     long records = 0;
-    HttpResponse<InputStream> answer =
-        HTTP.send(control("GET"), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> answer = HTTP.send(control("GET"), BodyHandlers.ofInputStream());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -23,9 +23,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Rows as events to the receiver of a sandbox on this machine, in batches of 500 and without a limit
- * of requests. The rows are in memory before the clock starts; the receiver, which reads and keeps
- * every record, takes its share of the machine.
+ * Rows as events to the receiver of a sandbox on this machine, in batches of 500 and without a
+ * limit of requests. The rows are in memory before the clock starts; the receiver, which reads and
+ * keeps every record, takes its share of the machine.
  */
 final class EventsContest implements Contest {
   private static final int ROWS = 200_000;
@@ -135,8 +135,7 @@ final class EventsContest implements Contest {
             .formatted(folder.path().resolve("state"), sink.url(), sink.writeKey(), BATCH);
     RunContext run = new RunContext("bench", "run", Instant.now(), Optional.empty());
     return ((DestinationPlan.Events)
-            RunPlans.plan(
-                    JobFiles.parse("events.conf", job, folder.path(), Overrides.none()), run)
+            RunPlans.plan(JobFiles.parse("events.conf", job, folder.path(), Overrides.none()), run)
                 .destinations()
                 .get(0))
         .events();

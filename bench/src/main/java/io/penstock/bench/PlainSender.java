@@ -18,7 +18,8 @@ import org.apache.spark.api.java.function.ForeachPartitionFunction;
 
 /**
  * What one writes who needs it quickly: records by {@code to_json}, posted from {@code
- * foreachPartition} in batches with gzip; no order, no retries, no limit, ids that differ each time.
+ * foreachPartition} in batches with gzip; no order, no retries, no limit, ids that differ each
+ * time.
  */
 record PlainSender(URI url, String writeKey, int rows) implements ForeachPartitionFunction<String> {
   private static final long serialVersionUID = 1L;

@@ -132,7 +132,6 @@ final class RedshiftSourceParser {
           "write partition-column = a column of whole numbers, dates or timestamps");
     }
     block.finish();
-    return new Ranges(
-        column, (int) partitions.orElse(column.isPresent() ? PARTITIONS : 1));
+    return new Ranges(column, (int) partitions.orElse(column.isPresent() ? PARTITIONS : 1));
   }
 }

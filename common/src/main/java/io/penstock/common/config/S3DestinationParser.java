@@ -90,7 +90,8 @@ final class S3DestinationParser {
             Optional.empty(),
             section.constant("mode", WriteMode.class, List.of()),
             doneFile(section),
-            manifest(section, encoding, pgp.isPresent()));
+            manifest(section, encoding, pgp.isPresent()),
+            Changes.TOGETHER);
     section.finish();
     return destination;
   }

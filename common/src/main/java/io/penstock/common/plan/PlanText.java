@@ -108,7 +108,9 @@ public final class PlanText {
                 lines.add(
                     "  cursor: "
                         + cursor.column()
-                        + (cursor.lag().isZero() ? "" : ", lag " + cursor.lag().toSeconds() + "s")));
+                        + (cursor.lag().isZero()
+                            ? ""
+                            : ", lag " + cursor.lag().toSeconds() + "s")));
     lines.add("  state: " + sync.state());
   }
 

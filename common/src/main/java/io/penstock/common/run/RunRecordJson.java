@@ -21,8 +21,8 @@ import java.util.OptionalLong;
 /**
  * The JSON form of a run record; CONTRACT section 2, {@code run --json}. Times are ISO 8601 in UTC.
  * What a destination has not is null; {@code schemaChanges} is there where a table was changed,
- * {@code rowsSent}, {@code rowsFailed}, {@code requests} and {@code retries} for events, and
- * {@code sync} where the run was one.
+ * {@code rowsSent}, {@code rowsFailed}, {@code requests} and {@code retries} for events, and {@code
+ * sync} where the run was one.
  */
 public final class RunRecordJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.Overrides;
-import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.GrantStatements.Step;

@@ -26,8 +26,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -154,8 +154,7 @@ final class PreviewCommand extends JobCommand {
     for (EventsPlan plan : events) {
       records.put(plan.destination().name(), EventSample.of(visible, plan));
     }
-    return new Shown(
-        names, masked, Sample.of(chosen(visible, names)), records, Optional.empty());
+    return new Shown(names, masked, Sample.of(chosen(visible, names)), records, Optional.empty());
   }
 
   private static Dataset<Row> chosen(Dataset<Row> rows, List<String> names) {

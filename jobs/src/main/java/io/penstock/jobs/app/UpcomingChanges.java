@@ -58,8 +58,7 @@ record UpcomingChanges(
         new RunContext(
             file.job(), "preview", Instant.now().truncatedTo(ChronoUnit.MICROS), Optional.empty());
     try (ObjectStore store = Stores.open(file.state());
-        Sync sync =
-            wiring.open(config, now, mapped, new RunRecords(store, file.job())::lastSync)) {
+        Sync sync = wiring.open(config, now, mapped, new RunRecords(store, file.job())::lastSync)) {
       Mapped read = sync.isToBeRead().map(mapped::where).orElse(mapped);
       Sync.Upcoming upcoming =
           sync.preview(new Sync.Source(read.rows(), read.misfits(), mapped.rows()), rows);
@@ -105,8 +104,7 @@ record UpcomingChanges(
             count(sync.unchanged())));
     sync.full().ifPresent(why -> lines.add("  all rows: " + why));
     for (Exclusion exclusion : sync.excluded()) {
-      lines.add(
-          "  " + count(exclusion.rows()) + " left out: " + exclusion.reason().meaning());
+      lines.add("  " + count(exclusion.rows()) + " left out: " + exclusion.reason().meaning());
     }
     return List.copyOf(lines);
   }

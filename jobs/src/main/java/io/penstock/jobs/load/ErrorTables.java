@@ -1,9 +1,9 @@
 package io.penstock.jobs.load;
 
 import io.penstock.jobs.load.LoadErrors.Refusal;
-import java.sql.SQLException;
 import io.penstock.jobs.redshift.Database;
 import io.penstock.jobs.redshift.Session;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 

@@ -51,7 +51,8 @@ public final class Summary {
             sync.unchanged(),
             sync.failed() == 0
                 ? ""
-                : String.format(Locale.ROOT, ", %,d failed and sent again next time", sync.failed())));
+                : String.format(
+                    Locale.ROOT, ", %,d failed and sent again next time", sync.failed())));
     sync.full().ifPresent(why -> lines.add("    all rows: " + why));
     for (SyncResult.Exclusion exclusion : sync.excluded()) {
       lines.add(

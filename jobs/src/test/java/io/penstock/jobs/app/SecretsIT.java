@@ -13,6 +13,7 @@ import io.penstock.common.plan.RunPlans;
 import io.penstock.common.run.RunContext;
 import io.penstock.jobs.aws.TemporaryLogins;
 import io.penstock.jobs.deliver.pgp.MadeKeys;
+import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.record.RunRecords;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.store.ObjectStore;
@@ -434,7 +435,7 @@ class SecretsIT {
                   new RunContext(file.job(), runId, Instant.now(), Optional.empty());
               try (Progress progress = new Progress(System.err, Progress.Style.NONE);
                   ObjectStore state = Stores.open(file.state());
-                  JobWiring wiring = new JobWiring(file, progress)) {
+                  JobWiring wiring = new JobWiring(file, progress, ReadFolder.ofRun(file))) {
                 new JobRunner(new RunRecords(state, file.job()), wiring, progress)
                     .run(RunPlans.plan(file, context));
               }

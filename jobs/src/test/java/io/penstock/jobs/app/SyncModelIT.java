@@ -9,6 +9,7 @@ import io.penstock.common.plan.RunPlans;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.RunRecord;
 import io.penstock.jobs.app.FaultyWiring.Fault;
+import io.penstock.jobs.read.redshift.ReadFolder;
 import io.penstock.jobs.record.RunRecords;
 import io.penstock.jobs.report.Progress;
 import io.penstock.jobs.store.ObjectStore;
@@ -150,7 +151,7 @@ class SyncModelIT {
     RunContext context = new RunContext(job.job(), runId, now, Optional.empty());
     attempts++;
     try (Progress progress = new Progress(System.err, Progress.Style.NONE);
-        JobWiring wiring = new JobWiring(job, progress);
+        JobWiring wiring = new JobWiring(job, progress, ReadFolder.ofRun(job));
         ObjectStore store = Stores.open(job.state())) {
       FaultyWiring faulty = new FaultyWiring(wiring, endpoint, fault, refuses, random);
       RunRecords records = new RunRecords(faulty.mortal(store), job.job());

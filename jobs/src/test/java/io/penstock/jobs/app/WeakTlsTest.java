@@ -23,6 +23,7 @@ import io.penstock.jobs.store.ObjectStores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,7 @@ class WeakTlsTest {
               throw new AssertionError("no keys are needed yet");
             },
             LoadLimits.STANDARD);
-    try (CaughtLog log = new CaughtLog(Level.WARN)) {
+    try (CaughtLog log = new CaughtLog(Map.of("io.penstock", Level.WARN))) {
       assertThatThrownBy(() -> load.stage(plan, columns, nothing()))
           .isInstanceOf(PenstockException.class)
           .hasMessageContaining("ctid");

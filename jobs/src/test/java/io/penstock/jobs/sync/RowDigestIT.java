@@ -31,7 +31,8 @@ class RowDigestIT {
       // values that a task computes, since the optimizer would compute constants by itself
       Dataset<Row> rows =
           SPARK.range(0, 1, 1, 1).select(functions.expr("id")).selectExpr("id", "id AS seen");
-      Dataset<Row> valued = rows.select(functions.expr("if(seen = 0, struct(" + values + "), null)").as("v"));
+      Dataset<Row> valued =
+          rows.select(functions.expr("if(seen = 0, struct(" + values + "), null)").as("v"));
       Dataset<Row> flat = valued.select("v.*");
       return flat.select(RowDigest.of(flat).as("d")).select("d.*").head();
     } finally {

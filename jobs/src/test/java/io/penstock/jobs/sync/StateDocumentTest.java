@@ -35,8 +35,7 @@ class StateDocumentTest {
 
   @Test
   void readsWhatItWrote() {
-    StateDocument document =
-        new StateDocument(Optional.of(entry(8)), Optional.of(entry(9)));
+    StateDocument document = new StateDocument(Optional.of(entry(8)), Optional.of(entry(9)));
 
     assertThat(StateDocument.parse(document.text())).isEqualTo(document);
     assertThat(StateDocument.parse(StateDocument.EMPTY.text())).isEqualTo(StateDocument.EMPTY);

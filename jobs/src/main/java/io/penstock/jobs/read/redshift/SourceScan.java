@@ -141,8 +141,7 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
     return switch (route) {
       case COUNT -> new RowCount.Readers();
       case UNLOAD -> new UnloadedReaders(source.name(), source.unload(columns).folder(), columns);
-      case FIRST, JDBC ->
-          new JdbcReaders(source.name(), source.connection(), columns);
+      case FIRST, JDBC -> new JdbcReaders(source.name(), source.connection(), columns);
     };
   }
 }

@@ -87,10 +87,7 @@ class SourceConnectionIT {
     for (RedshiftConnection connection :
         List.of(connection(password(), known), connection(iam(), pinned))) {
       SourceScene scene =
-          new SourceScene(SANDBOX, "reached")
-              .reader(reader)
-              .ranges("id", 3)
-              .connection(connection);
+          new SourceScene(SANDBOX, "reached").reader(reader).ranges("id", 3).connection(connection);
       try (WarehouseReads reads = new WarehouseReads(scene.run())) {
         List<Row> rows =
             reads

@@ -469,8 +469,7 @@ class SourceReadersIT {
 
   @Test
   void readsRangesSideBySide() {
-    SourceScene scene =
-        new SourceScene(SANDBOX, "numbers").reader(Reader.JDBC).ranges("id", 5);
+    SourceScene scene = new SourceScene(SANDBOX, "numbers").reader(Reader.JDBC).ranges("id", 5);
     OpenSource open = OpenSource.open("numbers", scene.source(), scene.run());
 
     List<RangePartition> ranges = open.ranges(open.columns());

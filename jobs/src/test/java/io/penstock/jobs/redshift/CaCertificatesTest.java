@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.redshift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
