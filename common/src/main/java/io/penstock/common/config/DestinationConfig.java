@@ -12,11 +12,4 @@ public sealed interface DestinationConfig
   default String receiver() {
     return name();
   }
-
-  /**
-   * What becomes of the columns there, without secrets. A sync that finds it changed sends all rows.
-   */
-  default String form() {
-    return "";
-  }
 }

@@ -15,17 +15,6 @@ public record EventsDestination(
     String name, Target to, Event event, Identity identity, Content content, Sending sending)
     implements DestinationConfig {
 
-  @Override
-  public String receiver() {
-    String place = to instanceof Target.Http http ? http.url().toString() : "";
-    return "events " + name + " " + files().map(DestinationConfig::receiver).orElse(place);
-  }
-
-  @Override
-  public String form() {
-    return event + " " + identity + " " + content;
-  }
-
   /** The same destination, sending elsewhere. */
   public EventsDestination withTarget(Target elsewhere) {
     return new EventsDestination(name, elsewhere, event, identity, content, sending);

@@ -103,39 +103,6 @@ class EventsDestinationTest {
     assertThat(((Target.Http) events.to()).isExposed()).isTrue();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "event { track { name = Bought } }",
-        "identity { email = mail }",
-        "traits { mail = mail }",
-        "traits { e.mail = mail }",
-        "constants { n = 1 }",
-        "constants { n = 2 }",
-        "timestamp = row"
-      })
-  void anotherFormIsKnownAsSuch(String keys) {
-    EventsDestination plain = events(HTTP + USER);
-    EventsDestination other = events(HTTP + USER + keys);
-
-    assertThat(other.form()).isNotEqualTo(plain.form()).isEqualTo(events(HTTP + USER + keys).form());
-    assertThat(other.receiver()).isEqualTo(plain.receiver());
-  }
-
-  @Test
-  void anotherReceiverIsKnownAsSuch() {
-    EventsDestination plain = events(HTTP + USER);
-    EventsDestination paced = events(HTTP + USER + "batch { rows = 7 }\nretries = 2\n");
-    EventsDestination moved = events(HTTP.replace("//h/", "//other/") + USER);
-    EventsDestination files = events(USER + "to { s3 { bucket = \"acme-exports\" } }\n");
-
-    assertThat(paced.receiver()).isEqualTo(plain.receiver()).doesNotContain("KEY");
-    assertThat(paced.form()).isEqualTo(plain.form()).doesNotContain("KEY");
-    assertThat(List.of(moved.receiver(), files.receiver())).doesNotContain(plain.receiver());
-    assertThat(files.receiver()).contains("acme-exports");
-    assertThat(moved.form()).isEqualTo(plain.form());
-  }
-
   @Test
   void filesAreAPlaceWithTheirDefaults() {
     EventsDestination events =

@@ -41,8 +41,6 @@ final class SyncFingerprint {
     }
     for (DestinationConfig destination : job.destinations()) {
       fingerprint.add(Part.RECEIVERS, destination.name(), destination.receiver());
-      fingerprint.add(
-          Part.FORMS, destination.name(), destination.name() + " " + destination.form());
     }
     return fingerprint;
   }

@@ -163,14 +163,13 @@ public final class EventForm implements Serializable {
       if (delete && recipe.track() != null) {
         throw new RefusedRecordException("a deletion, which is nothing that somebody did");
       }
-      String time = time(row);
       beginId(row);
-      writeHead(userId, anonymousId);
+      writeHead(userId, anonymousId, time(row));
       writeContext(email);
       out.writeFieldName(recipe.track() == null ? "traits" : "properties");
       writeTraits(recipe.traits(), row, delete);
       String user = userId == null ? anonymousId : userId;
-      return made(user, endRecord(time), null);
+      return made(user, endRecord(), null);
     }
 
     /** Empty text identifies nobody. */
@@ -191,11 +190,10 @@ public final class EventForm implements Serializable {
           && RowOperation.DELETE.text().equals(row.getUTF8String(recipe.operation()).toString());
     }
 
-    /** The row's own time; null where it has none. */
-    private @Nullable String time(InternalRow row) throws RefusedRecordException {
+    private String time(InternalRow row) throws RefusedRecordException {
       int ordinal = recipe.timestamp();
       if (ordinal == Recipe.NONE || row.isNullAt(ordinal)) {
-        return null;
+        return recipe.now();
       }
       Texts.Text form = texts[ordinal];
       if (form == null) {
@@ -217,7 +215,7 @@ public final class EventForm implements Serializable {
       bytes.reset();
     }
 
-    private void writeHead(@Nullable String userId, @Nullable String anonymousId)
+    private void writeHead(@Nullable String userId, @Nullable String anonymousId, String time)
         throws IOException {
       out.writeStartObject();
       out.writeStringField("messageId", NO_ID);
@@ -232,9 +230,6 @@ public final class EventForm implements Serializable {
       if (recipe.track() != null) {
         out.writeStringField("event", recipe.track());
       }
-    }
-
-    private void writeTime(String time) throws IOException {
       out.writeStringField("timestamp", time);
       out.writeStringField("originalTimestamp", time);
     }
@@ -273,21 +268,10 @@ public final class EventForm implements Serializable {
       }
     }
 
-    /**
-     * The id stands for all that follows it, but for times that are the run's and not the row's: a
-     * later run that sends the row again has others.
-     *
-     * @param time the row's own
-     */
-    private byte[] endRecord(@Nullable String time) throws IOException {
-      if (time != null) {
-        writeTime(time);
-      }
+    /** The id stands for all that follows it, but for when that was sent. */
+    private byte[] endRecord() throws IOException {
       out.flush();
       int known = bytes.size();
-      if (time == null) {
-        writeTime(recipe.now());
-      }
       if (recipe.sentAt() != null) {
         out.writeStringField("sentAt", recipe.sentAt());
       }

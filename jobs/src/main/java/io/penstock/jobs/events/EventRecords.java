@@ -71,16 +71,8 @@ final class EventRecords {
    * deletions first, since another row may have taken the user over.
    */
   Dataset<Row> arranged(int partitions) {
-    return byUser(made(null, BatchBody.mostOfRecord(events.sending().bytes())), partitions);
-  }
-
-  /** As {@link #complete}, in the order of {@link #arranged}. */
-  Dataset<Row> completeByUser(int partitions) {
-    return byUser(made(Texts.millis(plan.run().now()), Integer.MAX_VALUE), partitions);
-  }
-
-  private static Dataset<Row> byUser(Dataset<Row> made, int partitions) {
-    return made.repartition(partitions, functions.col(USER))
+    return made(null, BatchBody.mostOfRecord(events.sending().bytes()))
+        .repartition(partitions, functions.col(USER))
         .sortWithinPartitions(LATER, POSITION)
         .select(RECORD, REFUSAL, KEY);
   }

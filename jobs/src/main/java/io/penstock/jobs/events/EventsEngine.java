@@ -117,19 +117,14 @@ public final class EventsEngine {
 
   /** With more tasks than requests in a second each of them would wait for its turn. */
   private int tasks(SendSettings settings) {
+    int parallelism = spark.sparkContext().defaultParallelism();
     int limit = settings.requestsPerSecond();
-    return Math.max(1, limit == 0 ? parallelism() : Math.min(parallelism(), limit));
-  }
-
-  private int parallelism() {
-    return spark.sparkContext().defaultParallelism();
+    return Math.max(1, limit == 0 ? parallelism : Math.min(parallelism, limit));
   }
 
   private EventsDelivery written(
       EventRecords made, EventsPlan plan, DeliveryPlan delivery, RefusedEvents refused) {
-    Dataset<Row> ordered =
-        plan.ofSync() ? made.completeByUser(parallelism()) : made.complete();
-    Dataset<Row> records = ordered.persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> records = made.complete().persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> failed =
           records

@@ -3,7 +3,6 @@ package io.penstock.jobs.sync;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +29,6 @@ public final class Fingerprint {
     TEMPLATE("the template has changed"),
     SCHEMA("the source's schema has changed"),
     RECEIVERS("there are new destinations"),
-    FORMS("what is told to a destination has changed"),
     DIGEST("another version of Penstock digests rows in another form");
 
     private final String change;
@@ -51,9 +49,6 @@ public final class Fingerprint {
    * @param lines digests of each, shortened
    */
   record Digest(String whole, List<String> lines) {}
-
-  /** Without a destination that was there, nothing is missing from the others. */
-  private static final Set<Part> OF_DESTINATIONS = EnumSet.of(Part.RECEIVERS, Part.FORMS);
 
   private final Map<Part, List<Line>> parts = new EnumMap<>(Part.class);
 
@@ -102,7 +97,7 @@ public final class Fingerprint {
       Digest then = earlier.getOrDefault(part, new Digest("", List.of()));
       List<String> fresh = freshLines(part, then);
       boolean changed =
-          OF_DESTINATIONS.contains(part) ? !fresh.isEmpty() : !then.whole().equals(digest(part).whole());
+          part == Part.RECEIVERS ? !fresh.isEmpty() : !then.whole().equals(digest(part).whole());
       if (changed) {
         List<String> named = fresh.stream().filter(name -> !name.isEmpty()).toList();
         return Optional.of(part.change + (named.isEmpty() ? "" : ": " + String.join(", ", named)));
