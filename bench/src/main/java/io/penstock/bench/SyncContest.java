@@ -40,7 +40,7 @@ record SyncContest(String peer, String target, Opening receiver, List<Double> pa
   }
 
   /** One side: its receiver forgets, off the clock, what the turn before has sent. */
-  private record Side(Receiver receiver, Runnable run) implements Paired.Work {
+  private record Side(Receiver receiver, Runnable job) implements Paired.Work {
     @Override
     public void prepare() throws IOException {
       receiver.empty();
@@ -48,7 +48,7 @@ record SyncContest(String peer, String target, Opening receiver, List<Double> pa
 
     @Override
     public void run() {
-      run.run();
+      job.run();
     }
   }
 
@@ -59,10 +59,7 @@ record SyncContest(String peer, String target, Opening receiver, List<Double> pa
         Receiver everything = receiver.open(new Folder(folder.path().resolve("everything")))) {
       SyncedLines lines =
           SyncedLines.of(
-              setting.lineitem(),
-              new Folder(folder.path().resolve("job")),
-              changes,
-              everything);
+              setting.lineitem(), new Folder(folder.path().resolve("job")), changes, everything);
       Paired.Result result =
           new Paired(setting.rounds(), WARM_UPS)
               .time(new Side(changes, lines::sync), new Side(everything, lines::full));

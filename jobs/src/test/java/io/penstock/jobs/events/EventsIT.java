@@ -186,7 +186,8 @@ class EventsIT {
     String row =
         "SELECT 1L AS id, timestamp'2026-10-01 08:00:0%d' AS at, 4L AS __penstock_origin,"
             + " 'insert' AS operation";
-    EventsPlan plan = scene.plan("r1", IDENTITY + "traits { n = id }\ntimestamp = at\n").ofSync(List.of("id"));
+    EventsPlan plan =
+        scene.plan("r1", IDENTITY + "traits { n = id }\ntimestamp = at\n").ofSync(List.of("id"));
     send(sql(row.formatted(1)), plan);
     send(sql(row.formatted(1)), EventsScene.anHourLater(plan));
     assertThat(ids()).hasSize(1);
