@@ -27,6 +27,7 @@ final class EventsDestinationParser {
           "codec",
           "text",
           "partition-by",
+          "changes",
           "row-number-column",
           "allow-business-users",
           "allow-limited-pii");

@@ -26,6 +26,17 @@ final class CatalogStatements {
             + literal(Identifiers.fold(table.name())));
   }
 
+  /** One row where there is such a table, and the user of the session owns it or is a superuser. */
+  static SqlStatement findOwned(TableName table) {
+    return SqlStatement.of(
+        "SELECT 1 FROM pg_catalog.pg_tables t JOIN pg_catalog.pg_user u"
+            + " ON u.usename = current_user WHERE t.schemaname = "
+            + literal(Identifiers.fold(table.schema()))
+            + " AND t.tablename = "
+            + literal(Identifiers.fold(table.name()))
+            + " AND (t.tableowner = u.usename OR u.usesuper)");
+  }
+
   /** One row where there is such a user. */
   static SqlStatement findUser(String user) {
     return SqlStatement.of(

@@ -92,6 +92,11 @@ public final class ProbeStatements {
     return CatalogStatements.findTable(destination.table().name());
   }
 
+  /** One row where the user may change the columns of the target without a privilege on it. */
+  public SqlStatement ownsTarget() {
+    return CatalogStatements.findOwned(destination.table().name());
+  }
+
   /** Fills the table of the state schema from one object of one line, as CSV. */
   public SqlStatement copy(
       StoreLocation.Bucket staging, String key, CopyAuthorization authorization) {

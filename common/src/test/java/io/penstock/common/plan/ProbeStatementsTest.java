@@ -49,6 +49,8 @@ class ProbeStatementsTest {
     assertThat(statements.hasPrivilege("insert").sql())
         .isEqualTo("SELECT has_table_privilege('\"sales\".\"it''s\"', 'insert')");
     assertThat(statements.targetPrivileges()).containsExactly("insert", "delete");
+    assertThat(statements.ownsTarget().sql())
+        .contains("t.schemaname = 'sales' AND t.tablename = 'it''s' AND");
     SqlStatement copy =
         statements.copy(
             staging, "f.csv", new CopyAuthorization.Keys("AKIA", "canary9f3e", Optional.empty()));

@@ -61,7 +61,7 @@ final class JobChecks {
     all.sources();
     all.rows();
     plan.destinations().forEach(all::destination);
-    plan.jobFile().rejects().to().ifPresent(all::rejects);
+    all.job.rejects().to().ifPresent(all::rejects);
     return List.copyOf(all.checks);
   }
 

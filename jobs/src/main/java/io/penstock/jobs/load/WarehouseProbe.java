@@ -208,9 +208,21 @@ public final class WarehouseProbe {
               : changes.missing().size()
                   + " columns will be added and "
                   + changes.widened().size()
-                  + " widened";
+                  + " widened"
+                  + whatChangingAsksFor(session);
         },
         "let the user read svv_columns");
+  }
+
+  /** Whether ALTER was granted, be it through a group or a role, is not for a user to see. */
+  private String whatChangingAsksFor(Session session) throws SQLException {
+    boolean owned =
+        !session.query(statements.ownsTarget(), LONGEST, row -> row.getInt(1)).isEmpty();
+    return owned
+        ? ""
+        : ", which asks for ALTER on the table: another user than "
+            + user()
+            + " owns it (penstock grants --existing-tables prints the statement)";
   }
 
   private boolean isNumbered() {

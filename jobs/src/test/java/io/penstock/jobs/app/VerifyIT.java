@@ -338,8 +338,9 @@ class VerifyIT {
     Verified verified =
         verify(
             scene,
-            job(both),
+            jobWithRejects("s3://penstock/refused/rejects", both),
             "destinations.warehouse.connection.password=" + SECRET,
+            "destinations.warehouse.staging.region=eu-west-1",
             "destinations.closed.connection.endpoint-override=127.0.0.1:" + freePort());
 
     assertThat(verified.exitCode()).isEqualTo(3);
@@ -353,7 +354,12 @@ class VerifyIT {
         "destinations.warehouse", "Able to access state schema", "Verifying connection");
     verified.skipped(
         "destinations.warehouse", "COPY may read the staging prefix", "Verifying connection");
-    verified.ok("destinations.warehouse.staging", "Write and delete");
+    verified.ok("destinations.closed.staging", "Write and delete");
+    verified.failed(
+        "rejects.to",
+        "Bucket region",
+        "is in us-east-1",
+        "set destinations.warehouse.staging.region = us-east-1");
     verified.failed(
         "destinations.closed",
         "Verifying connection",

@@ -3,6 +3,7 @@ package io.penstock.jobs.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.common.config.Application.SchemaChange;
 import io.penstock.common.config.RedshiftDestination.Write;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.error.ErrorCode;
@@ -162,6 +163,23 @@ final class WarehouseProbeIT {
 
     assertThat(narrow.code()).isEqualTo(ErrorCode.LOAD_TARGET_MISMATCH);
     assertThat(narrow.problem()).contains("does not take column email");
+  }
+
+  @Test
+  void aTableOfAnotherThatLacksColumns() {
+    String changes = "1 columns will be added and 0 widened";
+    LoadScene scene = scene("narrow").schemaChange(SchemaChange.ADD_COLUMNS);
+    scene.query("CREATE TABLE public.probe_narrow (id INTEGER)");
+    scene.query("GRANT INSERT ON public.probe_narrow TO " + USER);
+
+    assertThat(probe(scene, Write.APPEND).target(LoadScene.COLUMNS)).isEqualTo(changes);
+
+    scene.login(USER, PASSWORD);
+    assertThat(probe(scene, Write.APPEND).target(LoadScene.COLUMNS))
+        .startsWith(changes + ", which asks for ALTER on the table: another user than " + USER);
+
+    scene.query("ALTER TABLE public.probe_narrow OWNER TO " + USER);
+    assertThat(probe(scene, Write.APPEND).target(LoadScene.COLUMNS)).isEqualTo(changes);
   }
 
   @Test
