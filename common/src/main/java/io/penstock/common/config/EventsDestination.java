@@ -15,6 +15,14 @@ public record EventsDestination(
     String name, Target to, Event event, Identity identity, Content content, Sending sending)
     implements DestinationConfig {
 
+  @Override
+  public String receiver() {
+    return "events "
+        + name
+        + " "
+        + (to instanceof Target.Files files ? files.place().receiver() : ((Target.Http) to).url());
+  }
+
   /** The same destination, sending elsewhere. */
   public EventsDestination withTarget(Target elsewhere) {
     return new EventsDestination(name, elsewhere, event, identity, content, sending);
