@@ -29,6 +29,7 @@ final class EventsDestinationParser {
           "partition-by",
           "changes",
           "row-number-column",
+          "changes",
           "allow-business-users",
           "allow-limited-pii");
 

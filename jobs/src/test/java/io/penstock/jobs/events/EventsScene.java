@@ -125,14 +125,20 @@ final class EventsScene implements AutoCloseable {
   /** Lines of the files below a folder, in the order of their names. */
   List<String> lines(String below) throws IOException {
     List<String> lines = new ArrayList<>();
-    if (Files.isDirectory(folder.resolve(below))) {
-      try (Stream<Path> files = Files.walk(folder.resolve(below))) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          lines.addAll(Files.readAllLines(file));
-        }
-      }
+    for (Path file : files(below)) {
+      lines.addAll(Files.readAllLines(file));
     }
     return lines;
+  }
+
+  /** The files below a folder, in the order of their names. */
+  List<Path> files(String below) throws IOException {
+    if (!Files.isDirectory(folder.resolve(below))) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve(below))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 
   @Override
