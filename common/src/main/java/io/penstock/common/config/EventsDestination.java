@@ -15,14 +15,6 @@ public record EventsDestination(
     String name, Target to, Event event, Identity identity, Content content, Sending sending)
     implements DestinationConfig {
 
-  @Override
-  public String receiver() {
-    return "events "
-        + name
-        + " "
-        + (to instanceof Target.Files files ? files.place().receiver() : ((Target.Http) to).url());
-  }
-
   /** The same destination, sending elsewhere. */
   public EventsDestination withTarget(Target elsewhere) {
     return new EventsDestination(name, elsewhere, event, identity, content, sending);
@@ -33,14 +25,13 @@ public record EventsDestination(
     return to instanceof Target.Files written ? Optional.of(written.place()) : Optional.empty();
   }
 
-  /** Whoever reads the records sees their traits, so that other ones are for all rows. */
   @Override
   public String receiver() {
     String place =
         to instanceof Target.Http http
             ? http.url().toString()
             : ((Target.Files) to).place().receiver();
-    return "events " + name + " " + place + " " + event + " " + identity + " " + content;
+    return "events " + name + " " + place;
   }
 
   /** Where the records go. */
