@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The steps of docs/reverse-etl.md as they stand there. Only {@code scripts/penstock} is another: it
- * has this JVM carry out the command, so that there is one Spark for all of them.
+ * The steps of docs/reverse-etl.md as they stand there. Only {@code scripts/penstock} is another:
+ * it has this JVM carry out the command, so that there is one Spark for all of them.
  */
 class ReverseEtlStepsIT {
   private static final Path PAGE = Path.of("..", "docs", "reverse-etl.md");
@@ -107,8 +107,7 @@ class ReverseEtlStepsIT {
         .contains("people-to-crm: every 30 minutes")
         .doesNotContain("failed  ", "called");
     List<String> events = output.lines().filter(line -> line.startsWith("[\"")).toList();
-    assertThat(events)
-        .isEqualTo(blocks("json").stream().flatMap(String::lines).toList());
+    assertThat(events).isEqualTo(blocks("json").stream().flatMap(String::lines).toList());
     assertThat(Files.readString(folder.resolve("people_to_crm_dag.py")))
         .contains("people-to-crm", "s3://acme-artifacts/jobs/people.conf");
     assertThat(sandbox.events().received()).isEmpty();

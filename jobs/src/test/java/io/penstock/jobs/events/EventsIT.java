@@ -94,7 +94,8 @@ class EventsIT {
     try (EventsDelivery delivery =
         scene
             .engine()
-            .stage(EventsScene.spark().read().parquet(rows.toString()), scene.plan("r1", IDENTITY))) {
+            .stage(
+                EventsScene.spark().read().parquet(rows.toString()), scene.plan("r1", IDENTITY))) {
       Files.move(rows, folder.resolve("gone"));
       delivery.publish();
     }
