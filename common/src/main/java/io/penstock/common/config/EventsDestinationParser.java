@@ -29,7 +29,6 @@ final class EventsDestinationParser {
           "partition-by",
           "changes",
           "row-number-column",
-          "changes",
           "allow-business-users",
           "allow-limited-pii");
 

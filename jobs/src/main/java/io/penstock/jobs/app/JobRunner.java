@@ -265,7 +265,9 @@ final class JobRunner {
         return;
       }
       PenstockException shortfall =
-          wiring.shortfall().orElseThrow(() -> new IllegalStateException("rows that nobody misses"));
+          wiring
+              .shortfall()
+              .orElseThrow(() -> new IllegalStateException("rows that nobody misses"));
       results.replaceAll(DestinationResult::withFailedEvents);
       finish();
       throw shortfall;

@@ -67,7 +67,8 @@ final class JobSync implements Syncing {
   public Given give(DestinationPlan destination) {
     if (destination instanceof DestinationPlan.Files files) {
       boolean separate = files.delivery().grouping().filter(g -> !g.known().isEmpty()).isPresent();
-      return given(beside(destination), told(mode.sendsChanges(), separate ? group() : operation()));
+      return given(
+          beside(destination), told(mode.sendsChanges(), separate ? group() : operation()));
     }
     if (destination instanceof DestinationPlan.Events) {
       EventsPlan events = ((DestinationPlan.Events) beside(destination)).events();

@@ -227,8 +227,7 @@ final class JobWiring implements Wiring, AutoCloseable {
       return stageFiles(mapped.rows(), files.delivery());
     }
     if (destination instanceof DestinationPlan.Events planned) {
-      EventsDelivery delivery =
-          eventsEngine().stage(mapped.rows(), planned.events(), rejectable);
+      EventsDelivery delivery = eventsEngine().stage(mapped.rows(), planned.events(), rejectable);
       events.add(delivery);
       return delivery;
     }

@@ -103,9 +103,7 @@ public final class Fingerprint {
       Digest then = earlier.getOrDefault(part, new Digest("", List.of()));
       List<String> fresh = freshLines(part, then);
       boolean changed =
-          part.isOfDestinations()
-              ? !fresh.isEmpty()
-              : !then.whole().equals(digest(part).whole());
+          part.isOfDestinations() ? !fresh.isEmpty() : !then.whole().equals(digest(part).whole());
       if (changed) {
         List<String> named = fresh.stream().filter(name -> !name.isEmpty()).toList();
         return Optional.of(part.change + (named.isEmpty() ? "" : ": " + String.join(", ", named)));

@@ -345,8 +345,7 @@ public final class Sync implements AutoCloseable {
         rows ->
             keys.add(
                 rows.select(
-                    StateColumns.with(
-                        columns.mappedKeys(), col(RowFailure.COLUMN).as(REASON)))));
+                    StateColumns.with(columns.mappedKeys(), col(RowFailure.COLUMN).as(REASON)))));
     Dataset<Row> all = keys.stream().reduce(Dataset::union).orElseThrow();
     Dataset<Row> once = all.dropDuplicates(columns.keyNames().toArray(String[]::new));
     Dataset<Row> tried = tried(done(written).filter(isChanged()));
