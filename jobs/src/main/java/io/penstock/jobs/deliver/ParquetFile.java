@@ -6,6 +6,7 @@ import java.util.HashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.values.factory.DefaultV1ValuesWriterFactory;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -46,7 +47,12 @@ final class ParquetFile implements Closeable {
       throws IOException {
     this.context = context;
     this.rows = rows;
-    this.properties = ParquetProperties.builder().withAllocator(new SlabPool()).build();
+    this.properties =
+        ParquetProperties.builder()
+            .withAllocator(new SlabPool())
+            // the default factory is one for all files of a JVM and takes the latest allocator
+            .withValuesWriterFactory(new DefaultV1ValuesWriterFactory())
+            .build();
     this.codecs = new CodecFactory(new Configuration(false), properties.getPageSizeThreshold());
     this.compressor = codecs.getCompressor(codec);
     this.file =

@@ -2,11 +2,9 @@ package io.penstock.jobs.deliver;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.parquet.bytes.ByteBufferAllocator;
 
@@ -14,23 +12,26 @@ import org.apache.parquet.bytes.ByteBufferAllocator;
  * Gives the buffers of pages that are written to the next pages, of one file. Never holds more than
  * were in use at one time.
  *
- * <p>Parquet releases some buffers twice: {@code PlainValuesWriter}, which also makes the pages of
- * dictionaries, closes its stream and then what wraps it.
+ * <p>Parquet releases some buffers twice, the second time when they may be another page's: {@code
+ * PlainValuesWriter}, which also makes the pages of dictionaries, closes its stream and then what
+ * wraps it, and a closed stream does not forget its buffers. Each loan is therefore a buffer of its
+ * own over shared memory, and ends once.
  */
 final class SlabPool implements ByteBufferAllocator {
   private final Map<Integer, Deque<ByteBuffer>> free = new TreeMap<>();
-  private final Set<ByteBuffer> lent = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<ByteBuffer, ByteBuffer> loans = new IdentityHashMap<>();
 
   @Override
   public ByteBuffer allocate(int size) {
     int capacity = capacity(size);
     Deque<ByteBuffer> released = free.get(capacity);
-    ByteBuffer buffer =
+    ByteBuffer memory =
         released == null || released.isEmpty()
             ? ByteBuffer.allocate(capacity)
             : released.removeLast();
-    lent.add(buffer);
-    return buffer.clear().limit(size);
+    ByteBuffer loan = memory.duplicate().limit(size);
+    loans.put(loan, memory);
+    return loan;
   }
 
   /** A power of two, so that sizes that are alike share buffers. */
@@ -40,9 +41,10 @@ final class SlabPool implements ByteBufferAllocator {
   }
 
   @Override
-  public void release(ByteBuffer buffer) {
-    if (lent.remove(buffer)) {
-      free.computeIfAbsent(buffer.capacity(), capacity -> new ArrayDeque<>()).addLast(buffer);
+  public void release(ByteBuffer loan) {
+    ByteBuffer memory = loans.remove(loan);
+    if (memory != null) {
+      free.computeIfAbsent(memory.capacity(), capacity -> new ArrayDeque<>()).addLast(memory);
     }
   }
 

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,17 +40,32 @@ class ParquetPagesIT {
     Dataset<Row> rows =
         SPARK.range(0, 1000 + random.nextInt(30_000), 1, 1).selectExpr(columns).cache();
     Codec codec = seed % 2 == 0 ? Codec.NONE : Codec.SNAPPY;
-    Plans plans = Plans.csv(folder).as(new OutputFormat.Parquet(codec));
-    DeliveryEngine engine = new DeliveryEngine(SPARK, secret -> "");
-    try (StagedDelivery staged = engine.stage(rows, plans.plan())) {
-      staged.publish();
-      staged.finish();
-    }
+    deliver(rows, Plans.csv(folder).as(new OutputFormat.Parquet(codec)));
 
     Dataset<Row> read = SPARK.read().parquet(folder.toString());
 
     assertThat(digest(read)).isEqualTo(digest(rows));
     assertThat(read.exceptAll(rows).isEmpty()).isTrue();
+    rows.unpersist();
+  }
+
+  /** Two tasks begin and end files all the time; none may get buffers of the other's. */
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Test
+  void holdTheValuesOfFilesThatAreWrittenAtOneTime() {
+    Random random = new Random(7);
+    String[] columns =
+        Stream.concat(
+                Stream.of("pmod(id, 200) AS part"),
+                IntStream.range(0, 12).mapToObj(i -> column(random, i)))
+            .toArray(String[]::new);
+    String[] names = IntStream.range(0, 12).mapToObj(i -> "c" + i).toArray(String[]::new);
+    Dataset<Row> rows = SPARK.range(0, 200_000, 1, 2).selectExpr(columns).cache();
+    deliver(rows, Plans.csv(folder).as(new OutputFormat.Parquet(Codec.SNAPPY)).by("part"));
+
+    Dataset<Row> read = SPARK.read().parquet(folder.toString());
+
+    assertThat(digest(read.selectExpr(names))).isEqualTo(digest(rows.selectExpr(names)));
     rows.unpersist();
   }
 
@@ -63,6 +80,14 @@ class ParquetPagesIT {
             : "cast(" + value + " AS " + type + ")";
     String nulls = random.nextInt(3) == 0 ? "if(id % 7 = 3, null, " + typed + ")" : typed;
     return nulls + " AS c" + number;
+  }
+
+  private static void deliver(Dataset<Row> rows, Plans plans) {
+    DeliveryEngine engine = new DeliveryEngine(SPARK, secret -> "");
+    try (StagedDelivery staged = engine.stage(rows, plans.plan())) {
+      staged.publish();
+      staged.finish();
+    }
   }
 
   private static Row digest(Dataset<Row> rows) {

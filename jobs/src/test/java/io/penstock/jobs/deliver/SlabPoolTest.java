@@ -16,7 +16,7 @@ class SlabPoolTest {
 
     ByteBuffer second = pool.allocate(900);
 
-    assertThat(second).isSameAs(first);
+    assertThat(second.array()).isSameAs(first.array());
     assertThat(second.position()).isZero();
     assertThat(second.limit()).isEqualTo(900);
   }
@@ -27,7 +27,18 @@ class SlabPoolTest {
     pool.release(buffer);
     pool.release(buffer);
 
-    assertThat(pool.allocate(1024)).isSameAs(buffer);
-    assertThat(pool.allocate(1024)).isNotSameAs(buffer);
+    assertThat(pool.allocate(1024).array()).isSameAs(buffer.array());
+    assertThat(pool.allocate(1024).array()).isNotSameAs(buffer.array());
+  }
+
+  @Test
+  void aReleaseThatComesAgainLaterDoesNotEndTheNextLoan() {
+    ByteBuffer first = pool.allocate(1024);
+    pool.release(first);
+    ByteBuffer second = pool.allocate(1024);
+    pool.release(first);
+
+    assertThat(second.array()).isSameAs(first.array());
+    assertThat(pool.allocate(1024).array()).isNotSameAs(second.array());
   }
 }
