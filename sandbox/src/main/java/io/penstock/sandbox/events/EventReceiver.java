@@ -128,6 +128,7 @@ public final class EventReceiver implements AutoCloseable {
     int count = 0;
     int kept = 0;
     int status = 200;
+    Answer answer = () -> exchange.sendResponseHeaders(200, -1);
     try {
       checkHead(exchange, body);
       Batch batch = Batch.of(plain(exchange, body));
@@ -135,23 +136,26 @@ public final class EventReceiver implements AutoCloseable {
       Optional<EventFault> fault = faults.next();
       if (fault.isPresent()) {
         kept = fault.get().kept(count);
-        received.add(batch.records().subList(0, kept));
         status = Math.max(0, fault.get().answer());
-        fail(exchange, fault.get());
-        return;
-      }
-      if (faults.refuses(batch)) {
+        answer = () -> fail(exchange, fault.get());
+      } else if (faults.refuses(batch)) {
         throw new RefusedBatchException(400, "a record is refused");
+      } else {
+        kept = count;
       }
-      kept = count;
-      received.add(batch.records());
-      exchange.sendResponseHeaders(status, -1);
+      received.add(batch.records().subList(0, kept));
     } catch (RefusedBatchException e) {
       status = e.status();
-      refuse(exchange, status, String.valueOf(e.getMessage()));
-    } finally {
-      requests.add(new EventRequests.Entry(millis, status, count, kept, body.length));
+      answer = () -> refuse(exchange, e.status(), String.valueOf(e.getMessage()));
     }
+    // whoever has the answer finds the request counted
+    requests.add(new EventRequests.Entry(millis, status, count, kept, body.length));
+    answer.send();
+  }
+
+  @FunctionalInterface
+  private interface Answer {
+    void send() throws IOException;
   }
 
   private void checkHead(HttpExchange exchange, byte[] body) throws RefusedBatchException {
