@@ -69,7 +69,7 @@ class SyncModelIT {
         }
       }
       template { columns = [ $columns ] }
-      sync { $sync, state { path = "sync-state" } }
+      sync { $sync, state { $state } }
       rejects { max = 1000 }
       destinations {
         crm {
@@ -110,14 +110,14 @@ class SyncModelIT {
   private boolean rests;
 
   @ParameterizedTest
-  @CsvSource({"mirror, 30", "cursor, 13"})
+  @CsvSource({"mirror, 30", "cursor, 13", "schema, 11"})
   void afterAQuietSyncTheReceiverKnowsWhatTheSourceHolds(String kind, int rounds) throws Exception {
     boolean cursor = kind.equals("cursor");
     RECEIVER.reset();
     LocalSpark.session();
-    RunScene scene = scene("sync_" + kind, cursor);
+    RunScene scene = scene(kind);
     Optional<String> unfinished = Optional.empty();
-    Deque<Optional<Fault>> faults = faults(rounds, cursor ? 0 : KILLS);
+    Deque<Optional<Fault>> faults = faults(rounds, kind.equals("mirror") ? KILLS : 0);
     for (int round = 0; !faults.isEmpty(); round++) {
       if (change(cursor)) {
         write(scene);
@@ -163,7 +163,7 @@ class SyncModelIT {
   @Test
   void whatADeadRunHasDeliveredIsToldAgainUnderTheSameIds() throws Exception {
     RECEIVER.reset();
-    RunScene scene = scene("sync_dead", false);
+    RunScene scene = scene("dead");
     for (int id = 0; id < KEYS; id++) {
       source.add(new Person(id, "v", now));
     }
@@ -179,7 +179,9 @@ class SyncModelIT {
     assertThat(toldAgain).isEqualTo(KEYS);
   }
 
-  private RunScene scene(String name, boolean cursor) throws Exception {
+  private RunScene scene(String kind) throws Exception {
+    boolean cursor = kind.equals("cursor");
+    String name = "sync_" + kind;
     RunScene scene = new RunScene(name, temporary.resolve(name));
     SandboxProcess.Redshift redshift = SANDBOX.redshift();
     String columns = "{ name = id, from = id }, { name = email, from = email }";
@@ -192,6 +194,9 @@ class SyncModelIT {
             .replace("$password", redshift.password())
             .replace("$url", RECEIVER.url().toString())
             .replace("$key", RECEIVER.writeKey())
+            .replace(
+                "$state",
+                kind.equals("schema") ? "schema = " + name : "path = \"sync-state\"")
             .replace("$columns", columns + (cursor ? ", { name = updated, from = updated }" : ""))
             .replace(
                 "$sync",
