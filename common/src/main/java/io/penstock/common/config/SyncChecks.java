@@ -24,6 +24,10 @@ final class SyncChecks {
   private static final Set<Kind> NUMBERS =
       Set.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL);
 
+  private static final String STATE_REMEDY =
+      "write state { path = \"s3a://bucket/path\" }, or read a source with format = redshift, whose"
+          + " schema _rudderstack then has it";
+
   private final JobFile job;
   private final Section root;
   private final Map<String, Section> destinations;
@@ -124,13 +128,27 @@ final class SyncChecks {
   }
 
   private void checkState(SyncConfig sync, Section section) {
-    if (sync.state() instanceof StateLocation.Schema schema && !schema.name().isEmpty()) {
+    if (!(sync.state() instanceof StateLocation.Schema schema) || schema.name().isEmpty()) {
+      return;
+    }
+    Set<String> databases = StateSchema.databases(job);
+    String several = "the sources are in several databases: " + String.join(", ", databases);
+    if (!section.block("state").has("schema")) {
+      if (databases.isEmpty()) {
+        section.missing("state", STATE_REMEDY);
+      } else if (databases.size() > 1) {
+        section.missing("state", "write state { path = \"…\" }: " + several);
+      }
+    } else if (databases.size() != 1) {
       section
           .block("state")
           .conflict(
               "schema",
-              "is a schema of the source's Redshift, and no source is in Redshift",
-              "write state { path = \"…\" }, or read a source with format = redshift");
+              "is a schema of the source's Redshift, and "
+                  + (databases.isEmpty() ? "no source is in Redshift" : several),
+              databases.isEmpty()
+                  ? "write state { path = \"…\" }, or read a source with format = redshift"
+                  : "write state { path = \"…\" }, or read one database as one user");
     }
   }
 

@@ -9,9 +9,8 @@ import java.util.Optional;
 
 /** Reads the block {@code sync}. */
 final class SyncParser {
-  private static final String STATE_REMEDY =
-      "write state { path = \"s3a://bucket/path\" }, or state { schema = \"_rudderstack\" } where"
-          + " the source is in Redshift";
+  /** Where the state is where nothing is said. */
+  private static final StateLocation STANDARD = new StateLocation.Schema("_rudderstack");
 
   private SyncParser() {}
 
@@ -46,9 +45,13 @@ final class SyncParser {
     return column.map(name -> new Cursor(name, lag.orElse(Duration.ZERO)));
   }
 
+  /** What is not written is missing only where no source is in Redshift. */
   private static StateLocation state(Section sync, StoreLocations stores) {
     if (!sync.has("state")) {
-      sync.missing("state", STATE_REMEDY);
+      return STANDARD;
+    }
+    if (!sync.isBlock("state")) {
+      sync.block("state");
       return new StateLocation.Schema("");
     }
     Section section = sync.block("state");
@@ -56,16 +59,15 @@ final class SyncParser {
     boolean schema = section.has("schema");
     if (path.isPresent() && schema) {
       section.conflict("schema", "stands beside path", "write one of the two");
-    } else if (path.isEmpty() && !schema) {
-      section.missing("path", STATE_REMEDY);
     }
     StateLocation state =
         path.<StateLocation>map(text -> new StateLocation.Path(stores.parse(section, "path", text)))
-            .orElseGet(
-                () ->
-                    new StateLocation.Schema(
-                        schema ? RedshiftTableParser.identifier(section, "schema") : ""));
+            .orElseGet(() -> schema ? schema(section) : STANDARD);
     section.finish();
     return state;
+  }
+
+  private static StateLocation schema(Section section) {
+    return new StateLocation.Schema(RedshiftTableParser.identifier(section, "schema"));
   }
 }

@@ -12,8 +12,10 @@ import java.util.List;
  *
  * @param loads the destinations that the user writes
  * @param reads the sources that the user reads, all of them in Redshift
+ * @param stateSchemas where the user keeps the state of a sync
  */
-public record DatabaseUse(List<RedshiftDestination> loads, List<SourceConfig> reads) {
+public record DatabaseUse(
+    List<RedshiftDestination> loads, List<SourceConfig> reads, List<String> stateSchemas) {
 
   /** The tables of the sources; those of a query as far as its words tell. */
   List<TableName> readTables() {

@@ -7,6 +7,7 @@ import io.penstock.common.config.RedshiftConnection.IamLogin;
 import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.SourceConfig;
+import io.penstock.common.config.StateSchema;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.Identifiers;
@@ -45,6 +46,12 @@ public record DatabaseUser(String host, int port, String database, String name, 
         use(users, of(redshift.connection(), "source " + source.name())).reads().add(source);
       }
     }
+    StateSchema.of(job)
+        .ifPresent(
+            state ->
+                use(users, of(state.redshift().connection(), "source " + state.source()))
+                    .stateSchemas()
+                    .add(state.schema()));
     for (DestinationConfig destination : job.destinations()) {
       if (destination instanceof RedshiftDestination redshift) {
         use(users, of(redshift.connection(), "destination " + redshift.name()))
@@ -57,7 +64,7 @@ public record DatabaseUser(String host, int port, String database, String name, 
 
   private static DatabaseUse use(Map<DatabaseUser, DatabaseUse> users, DatabaseUser user) {
     return users.computeIfAbsent(
-        user, added -> new DatabaseUse(new ArrayList<>(), new ArrayList<>()));
+        user, added -> new DatabaseUse(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
   }
 
   @Override

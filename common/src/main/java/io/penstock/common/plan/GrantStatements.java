@@ -66,7 +66,16 @@ public final class GrantStatements {
     } else {
       grants.createUser(user.name(), "The user that the job signs in as");
     }
-    loads.forEach(grants::stateSchema);
+    use.stateSchemas()
+        .forEach(
+            schema ->
+                grants.stateSchema(
+                    schema, "The state schema, where Penstock keeps the state of each sync"));
+    loads.forEach(
+        load ->
+            grants.stateSchema(
+                load.stateSchema(),
+                "The state schema, where Penstock keeps its ledger and stage tables"));
     loads.forEach(grants::targetSchema);
     reads.forEach(grants::sourceSchema);
     loads.forEach(grants::table);
@@ -85,16 +94,12 @@ public final class GrantStatements {
         When.ALWAYS);
   }
 
-  private void stateSchema(RedshiftDestination load) {
-    String schema = quote(load.stateSchema());
+  private void stateSchema(String name, String what) {
+    StateGrants schema = new StateGrants(name, user.name());
+    add(schema.createSchema(), what + "; leave the statement out where it exists", When.ALWAYS);
+    add(schema.onSchema(), "Creates tables there", When.ALWAYS);
     add(
-        "CREATE SCHEMA " + schema,
-        "The state schema, where Penstock keeps its ledger and stage tables; leave the statement"
-            + " out where it exists",
-        When.ALWAYS);
-    add("GRANT ALL ON SCHEMA " + schema + to(), "Creates tables there", When.ALWAYS);
-    add(
-        "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA " + schema + to(),
+        schema.onTables(),
         "Reads and writes what is there already, such as the ledger of other jobs",
         When.ALWAYS);
   }

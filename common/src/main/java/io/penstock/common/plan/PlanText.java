@@ -8,6 +8,7 @@ import io.penstock.common.config.RedshiftDestination;
 import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.RedshiftSource.Rows;
 import io.penstock.common.config.SourceConfig;
+import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.TableauConfig;
@@ -103,7 +104,7 @@ public final class PlanText {
     return new EventsText(events.events(), plan.jobFile().sync().map(SyncConfig::mode));
   }
 
-  private static void addSync(SyncConfig sync, List<String> lines) {
+  private void addSync(SyncConfig sync, List<String> lines) {
     lines.add("sync");
     lines.add("  mode: " + word(sync.mode()) + " by " + String.join(", ", sync.keys()));
     sync.cursor()
@@ -115,15 +116,23 @@ public final class PlanText {
                         + (cursor.lag().isZero()
                             ? ""
                             : ", lag " + cursor.lag().toSeconds() + "s")));
-    lines.add("  state: " + sync.state());
+    lines.add("  state: " + state(sync));
   }
 
-  private static ObjectNode sync(SyncConfig sync) {
+  private String state(SyncConfig sync) {
+    return StateSchema.of(plan.jobFile())
+        .map(
+            home ->
+                home + ", tables " + new StateStatements(home.schema(), home.job()).head() + "…")
+        .orElseGet(() -> sync.state().toString());
+  }
+
+  private ObjectNode sync(SyncConfig sync) {
     ObjectNode node = MAPPER.createObjectNode().put("mode", word(sync.mode()));
     sync.keys().forEach(node.putArray("keys")::add);
     return node.put("cursor", sync.cursor().map(SyncConfig.Cursor::column).orElse(null))
         .put("lagSeconds", sync.cursor().map(cursor -> cursor.lag().toSeconds()).orElse(null))
-        .put("state", sync.state().toString());
+        .put("state", state(sync));
   }
 
   private static void addDelivery(String title, DeliveryPlan delivery, List<String> lines) {

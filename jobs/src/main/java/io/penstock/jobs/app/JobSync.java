@@ -30,13 +30,18 @@ final class JobSync implements Syncing {
   private final Sync sync;
   private final Mapped all;
   private final Mapped read;
+  private final boolean changing;
   private @Nullable Dataset<Row> changes;
 
-  JobSync(RunPlan plan, Sync sync, Mapped all) {
+  /**
+   * @param changing whether the sources may give other rows when they are read again
+   */
+  JobSync(RunPlan plan, Sync sync, Mapped all, boolean changing) {
     this.plan = plan;
     this.mode = plan.jobFile().sync().orElseThrow().mode();
     this.sync = sync;
     this.all = all;
+    this.changing = changing;
     this.read = sync.isToBeRead().map(all::where).orElse(all);
   }
 
@@ -60,7 +65,7 @@ final class JobSync implements Syncing {
   }
 
   Sync.Source source() {
-    return new Sync.Source(read.rows(), read.misfits(), all.rows());
+    return new Sync.Source(read.rows(), read.misfits(), all.rows(), changing);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination.Loader;
 import io.penstock.common.config.RedshiftSource;
+import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.SyncConfig.StateLocation;
@@ -48,6 +49,8 @@ import io.penstock.jobs.store.BucketProbe;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.sync.DeltaState;
 import io.penstock.jobs.sync.MappedColumns;
+import io.penstock.jobs.sync.RedshiftState;
+import io.penstock.jobs.sync.StateProbe;
 import io.penstock.jobs.sync.Sync;
 import io.penstock.jobs.sync.SyncState;
 import io.penstock.jobs.tunnel.SshProbe;
@@ -85,6 +88,8 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
   private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
+  private final List<StateProbe> stateProbes = new CopyOnWriteArrayList<>();
+  private final List<RedshiftState> states = new CopyOnWriteArrayList<>();
   private final boolean anew;
   private StructType source = new StructType();
   private Optional<Sync> sync = Optional.empty();
@@ -170,7 +175,10 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (file.sync().isEmpty()) {
       return new Syncing.None(mapped);
     }
-    return new JobSync(plan, open(file.sync().get(), plan.context(), mapped, known), mapped);
+    // a state in Redshift is read like the sources
+    boolean changing = !reads.repeat();
+    return new JobSync(
+        plan, open(file.sync().get(), plan.context(), mapped, known), mapped, changing);
   }
 
   /** Finds out where the syncs of the job stand. */
@@ -189,7 +197,21 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (config.state() instanceof StateLocation.Path path) {
       return new DeltaState(spark(), path.location(), Stores.open(path.location()), file.job());
     }
-    throw new IllegalStateException("a state in " + config.state());
+    StateSchema home = StateSchema.of(file).orElseThrow();
+    RedshiftState state =
+        RedshiftState.of(
+            home,
+            table -> reads.open(table.toString(), home.reading(table), spark()),
+            new RedshiftState.Means(secrets, stagingKeys(), this::stageFiles));
+    states.add(state);
+    return state;
+  }
+
+  /** What tries whether the state of a sync can be kept. */
+  StateProbe probe(StateSchema home) {
+    StateProbe probe = new StateProbe(home, secrets);
+    stateProbes.add(probe);
+    return probe;
   }
 
   @Override
@@ -339,11 +361,13 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (Interruption.isRequested()) {
       return Interruption.failure(failure);
     }
-    if (failure instanceof PenstockException known) {
-      return known;
+    Optional<PenstockException> ofState = sync.flatMap(opened -> opened.explain(failure));
+    if (ofState.isPresent()) {
+      return ofState.get();
     }
-    return sync.flatMap(opened -> opened.explain(failure))
-        .orElseGet(() -> SparkFailures.translate(failure, "running job " + file.job()));
+    return failure instanceof PenstockException known
+        ? known
+        : SparkFailures.translate(failure, "running job " + file.job());
   }
 
   @Override
@@ -360,6 +384,8 @@ final class JobWiring implements Wiring, AutoCloseable {
     loads.forEach(StagedDelivery::cancel);
     warehouses.forEach(WarehouseProbe::cancel);
     sourceProbes.forEach(SourceProbe::cancel);
+    stateProbes.forEach(StateProbe::cancel);
+    states.forEach(RedshiftState::cancel);
     reads.cancel();
     JobSession open = session.get();
     if (open != null && !open.spark().sparkContext().isStopped()) {

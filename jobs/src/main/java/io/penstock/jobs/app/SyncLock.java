@@ -1,11 +1,13 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.JobFile;
+import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.SyncConfig.StateLocation;
 import io.penstock.jobs.record.RunLock;
 import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.sync.StateLock;
 import java.util.Optional;
 
 /**
@@ -15,11 +17,16 @@ import java.util.Optional;
 record SyncLock(RunLock lock, Optional<ObjectStore> store) implements AutoCloseable {
 
   /**
-   * Holds nothing where the job has no sync, or keeps its state in a database.
+   * Holds nothing where the job has no sync.
    *
    * @throws io.penstock.common.error.PenstockException {@code TARGET_HELD}
    */
   static SyncLock acquire(JobFile file, String runId) {
+    Optional<StateSchema> schema = StateSchema.of(file);
+    if (schema.isPresent()) {
+      StateLock held = StateLock.acquire(schema.get(), Stores.secrets());
+      return new SyncLock(held::close, Optional.empty());
+    }
     if (!(file.sync().map(SyncConfig::state).orElse(null) instanceof StateLocation.Path path)) {
       return new SyncLock(() -> {}, Optional.empty());
     }

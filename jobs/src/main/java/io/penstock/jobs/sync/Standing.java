@@ -29,6 +29,9 @@ record Standing(Optional<String> text, StateDocument document) {
     Optional<String> text = state.document();
     try {
       StateDocument document = text.map(found -> parse(found, state)).orElse(StateDocument.EMPTY);
+      if (text.isPresent()) {
+        state.requireCheckpoint(document.current().flatMap(entry -> entry.result().checkpoint()));
+      }
       long number = document.current().map(SyncEntry::number).orElse(0L);
       if (number < order.known()) {
         throw SyncProblems.lost(state.place(), order.known(), number);

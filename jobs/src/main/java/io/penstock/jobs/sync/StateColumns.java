@@ -60,12 +60,16 @@ record StateColumns(List<Column> keys, List<DataType> keyTypes, List<String> key
     List<String> names = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       String name = Identifiers.fold(found.get(i).name());
-      names.add(PLAIN.matcher(name).matches() && !OWN.contains(name) ? name : "key_" + (i + 1));
+      names.add(isTaken(name) || !PLAIN.matcher(name).matches() ? "key_" + (i + 1) : name);
     }
     return new StateColumns(
         found,
         found.stream().map(column -> mapped.type(column.name())).toList(),
         List.copyOf(names));
+  }
+
+  private static boolean isTaken(String name) {
+    return OWN.contains(name) || Identifiers.problemOfColumn(name).isPresent();
   }
 
   private static void requireComparable(Column key) {
@@ -109,6 +113,20 @@ record StateColumns(List<Column> keys, List<DataType> keyTypes, List<String> key
     return IntStream.range(0, keys.size())
         .mapToObj(i -> named(keys.get(i).name()).as(keyNames.get(i)))
         .toList();
+  }
+
+  /** Whether a row of the state lacks a value that identifies it; NaN is none. */
+  org.apache.spark.sql.Column hasNoKey() {
+    org.apache.spark.sql.Column none = functions.lit(false);
+    for (int i = 0; i < keys.size(); i++) {
+      org.apache.spark.sql.Column key = named(keyNames.get(i));
+      none = none.or(key.isNull());
+      switch (keys.get(i).type().kind()) {
+        case REAL, DOUBLE -> none = none.or(functions.isnan(key));
+        default -> {}
+      }
+    }
+    return none;
   }
 
   /** Whether a row of a snapshot is sent as it is. */

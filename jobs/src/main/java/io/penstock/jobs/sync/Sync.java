@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.SyncConfig.Mode;
+import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.SyncResult;
@@ -55,8 +56,17 @@ public final class Sync implements AutoCloseable {
    * @param rows after mapping, those alone that {@link #isToBeRead} holds for
    * @param misfits rows that do not fit the template
    * @param all as {@code rows}, whatever {@link #isToBeRead} says
+   * @param changing whether rows that are read twice may be others the second time: those that were
+   *     compared are then kept, for they are the ones to send
    */
-  public record Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {}
+  public record Source(
+      Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all, boolean changing) {
+
+    /** Rows that are the same however often they are read. */
+    public Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {
+      this(rows, misfits, all, false);
+    }
+  }
 
   private final Order order;
   private final SyncState state;
@@ -68,6 +78,7 @@ public final class Sync implements AutoCloseable {
   private final Optional<String> full;
   private Optional<String> document;
   private @Nullable Dataset<Row> considered;
+  private @Nullable Dataset<Row> kept;
   private @Nullable Dataset<Row> written;
   private @Nullable SyncEntry entry;
 
@@ -214,6 +225,9 @@ public final class Sync implements AutoCloseable {
             new Comparison.Terms(
                 full.isPresent(), isToBeRead().isPresent(), order.run().now(), origin()));
     Dataset<Row> rows = considered(source);
+    if (source.changing()) {
+      kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    }
     considered = rows;
     Dataset<Row> sides = comparing.now(rows, true);
     if (source.misfits().isPresent()) {
@@ -391,14 +405,19 @@ public final class Sync implements AutoCloseable {
 
   /** What a failure is that came of reading the state; empty where it came of something else. */
   public Optional<PenstockException> explain(Throwable failure) {
-    return !(failure instanceof PenstockException) && state.isBehind(failure)
+    boolean told =
+        failure instanceof PenstockException own && own.code() != ErrorCode.SOURCE_UNREADABLE;
+    return !told && state.isBehind(failure)
         ? Optional.of(
-            SyncProblems.unreadable(state.place(), "a file of it is missing or damaged", failure))
+            SyncProblems.unreadable(state.place(), "a part of it is missing or damaged", failure))
         : Optional.empty();
   }
 
   @Override
   public void close() {
+    if (kept != null) {
+      kept.unpersist();
+    }
     state.close();
   }
 }

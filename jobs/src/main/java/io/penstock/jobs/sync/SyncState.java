@@ -20,6 +20,13 @@ public interface SyncState extends AutoCloseable {
   Optional<String> document();
 
   /**
+   * Refuses a state that keeps the checkpoint beside the document too, and has another there.
+   *
+   * @param checkpoint of the document that was read last
+   */
+  default void requireCheckpoint(Optional<String> checkpoint) {}
+
+  /**
    * Replaces the document.
    *
    * @throws io.penstock.common.error.PenstockException {@code TARGET_HELD} where it is not the one

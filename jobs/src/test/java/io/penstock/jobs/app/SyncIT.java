@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Syncs as a user sees them: what is sent, what is told, and what is refused. */
 class SyncIT {
@@ -32,13 +35,22 @@ class SyncIT {
     return new SyncScene(temporary.resolve(test.getTestMethod().orElseThrow().getName()));
   }
 
+  /** A scene whose state is in a Delta table, or in Redshift. */
+  private static SyncScene scene(TestInfo test, String place) throws Exception {
+    String name = test.getTestMethod().orElseThrow().getName();
+    SyncScene scene = new SyncScene(temporary.resolve(name + "-" + place));
+    String schema = name.toLowerCase(Locale.ROOT);
+    return place.equals("redshift") ? scene.inRedshift(schema) : scene;
+  }
+
   private static String row(int id, String email, String updated) {
     return "{'id': %d, 'email': '%s', 'updated': '%s'}".formatted(id, email, updated);
   }
 
-  @Test
-  void whatHasChangedIsSentAndNothingElse(TestInfo test) throws Exception {
-    SyncScene scene = scene(test).source(ADA, BEN);
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "redshift"})
+  void whatHasChangedIsSentAndNothingElse(String place, TestInfo test) throws Exception {
+    SyncScene scene = scene(test, place).source(ADA, BEN);
 
     JsonNode first = scene.synced();
     assertThat(first.path("full").asText()).isEqualTo("it is the first sync");
@@ -183,10 +195,11 @@ class SyncIT {
     assertThat(scene.received()).containsOnlyKeys("1", "2", "3");
   }
 
-  @Test
-  void aRowThatComesLateIsFoundWithinTheLag(TestInfo test) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "redshift"})
+  void aRowThatComesLateIsFoundWithinTheLag(String place, TestInfo test) throws Exception {
     SyncScene scene =
-        scene(test)
+        scene(test, place)
             .columns(WITH_CURSOR)
             .sync(CURSOR + ", lag = 10 minutes")
             .source(row(1, "a", "2026-11-01T12:00:00Z"));

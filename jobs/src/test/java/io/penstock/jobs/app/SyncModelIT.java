@@ -67,7 +67,7 @@ class SyncModelIT {
         }
       }
       template { columns = [ $columns ] }
-      sync { $sync, state { path = "sync-state" } }
+      sync { $sync, state { $state } }
       rejects { max = 1000 }
       destinations {
         crm {
@@ -106,14 +106,14 @@ class SyncModelIT {
   private int killed;
 
   @ParameterizedTest
-  @CsvSource({"mirror, 30", "cursor, 16"})
+  @CsvSource({"mirror, 30", "cursor, 16", "schema, 10"})
   void afterAQuietSyncTheReceiverKnowsWhatTheSourceHolds(String kind, int rounds) throws Exception {
     boolean cursor = kind.equals("cursor");
     RECEIVER.reset();
     LocalSpark.session();
-    RunScene scene = scene(cursor);
+    RunScene scene = scene(kind);
     Optional<String> unfinished = Optional.empty();
-    Deque<Optional<Fault>> faults = faults(rounds, cursor ? 0 : KILLS);
+    Deque<Optional<Fault>> faults = faults(rounds, kind.equals("mirror") ? KILLS : 0);
     for (int round = 0; !faults.isEmpty(); round++) {
       if (change(cursor)) {
         write(scene);
@@ -155,8 +155,9 @@ class SyncModelIT {
     assertThat(profiles.duplicates()).as("seed %d", seed).isPositive();
   }
 
-  private RunScene scene(boolean cursor) throws Exception {
-    String name = cursor ? "sync_cursor" : "sync_mirror";
+  private RunScene scene(String kind) throws Exception {
+    boolean cursor = kind.equals("cursor");
+    String name = "sync_" + kind;
     RunScene scene = new RunScene(name, temporary.resolve(name));
     SandboxProcess.Redshift redshift = SANDBOX.redshift();
     String columns = "{ name = id, from = id }, { name = email, from = email }";
@@ -169,6 +170,7 @@ class SyncModelIT {
             .replace("$password", redshift.password())
             .replace("$url", RECEIVER.url().toString())
             .replace("$key", RECEIVER.writeKey())
+            .replace("$state", kind.equals("schema") ? "schema = " + name : "path = \"sync-state\"")
             .replace("$columns", columns + (cursor ? ", { name = updated, from = updated }" : ""))
             .replace(
                 "$sync",

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +28,11 @@ final class SyncScene {
       job = "people"
       sources {
         people { format = json, path = "people.json", schema = "$schema" }
+        $base
       }
+      query = "SELECT * FROM people"
       template { columns = [ $columns ] }
-      sync { $sync, state { path = "sync-state" } }
+      sync { $sync, state { $state } }
       destinations { $destinations }
       state = "state"
       spark { "spark.sql.shuffle.partitions" = 1 }
@@ -41,6 +47,8 @@ final class SyncScene {
   private String columns = "{ name = id, from = id }, { name = email, from = email }";
   private String sync = "mode = mirror, keys = [id]";
   private String destinations = FILES;
+  private String base = "";
+  private String state = "path = \"sync-state\"";
   private int runs;
 
   SyncScene(Path folder) throws IOException {
@@ -78,6 +86,48 @@ final class SyncScene {
     return this;
   }
 
+  /**
+   * Keeps the state in a schema of the sandbox's Redshift, beside a table that the job could read.
+   */
+  SyncScene inRedshift(String schema) throws SQLException {
+    SandboxProcess sandbox = SandboxProcess.shared();
+    SandboxProcess.Redshift redshift = sandbox.redshift();
+    String table = "public." + schema + "_base";
+    try (Connection connection = redshift.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE " + table + " (n INTEGER)");
+    }
+    state = "schema = \"" + schema + "\"";
+    base =
+        """
+        base {
+          format = redshift, table = "%s"
+          connection {
+            endpoint-override = "%s:%d", host = "cluster.example.com", database = "%s"
+            user = "%s", password = "%s", tls { mode = disable }
+          }
+          staging {
+            bucket = "%s", prefix = "%s", region = "%s", endpoint = "%s", path-style = true
+            credentials { type = keys, access-key = "%s", secret-key = "%s" }
+          }
+        }
+        """
+            .formatted(
+                table,
+                redshift.host(),
+                redshift.port(),
+                redshift.database(),
+                redshift.user(),
+                redshift.password(),
+                sandbox.bucket(),
+                schema,
+                sandbox.s3().region(),
+                sandbox.s3().endpoint(),
+                sandbox.s3().accessKey(),
+                sandbox.s3().secretKey());
+    return this;
+  }
+
   /** Replaces the source's rows, each a JSON object with apostrophes for quotes. */
   SyncScene source(String... rows) throws IOException {
     StringBuilder text = new StringBuilder();
@@ -94,7 +144,9 @@ final class SyncScene {
         JOB.replace("$schema", schema)
             .replace("$columns", columns)
             .replace("$sync", sync)
-            .replace("$destinations", destinations));
+            .replace("$destinations", destinations)
+            .replace("$base", base)
+            .replace("$state", state));
   }
 
   PenstockRun command(String... arguments) throws IOException {

@@ -19,6 +19,7 @@ import io.penstock.jobs.redshift.Connector;
 import io.penstock.jobs.testing.ConnectorNotes;
 import io.penstock.jobs.testing.ConnectorStandIn;
 import io.penstock.jobs.testing.LocalSpark;
+import io.penstock.jobs.testing.RecordingDriver;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -11,6 +11,7 @@ import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunRecord;
 import io.penstock.common.run.RunRecord.RunError;
 import io.penstock.common.run.RunStatus;
+import io.penstock.jobs.testing.RecordingDriver;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.time.Instant;

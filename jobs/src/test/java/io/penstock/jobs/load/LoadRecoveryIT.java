@@ -11,6 +11,7 @@ import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.jobs.testing.CuttingProxy;
 import io.penstock.jobs.testing.CuttingProxy.Fate;
+import io.penstock.jobs.testing.RecordingDriver;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.io.IOException;
 import java.sql.Connection;

@@ -44,6 +44,7 @@ import io.penstock.common.text.TextDialect;
 import io.penstock.jobs.load.Transport.CopyTransport;
 import io.penstock.jobs.load.Transport.SetAside;
 import io.penstock.jobs.store.ObjectStores;
+import io.penstock.jobs.testing.RecordingDriver;
 import io.penstock.jobs.testing.SandboxProcess;
 import io.penstock.jobs.testing.WholeObjects;
 import java.net.URI;

@@ -155,3 +155,16 @@ BEGIN
   END;
 END
 $$;
+CREATE FUNCTION pg_catalog.to_varbyte(text, text) RETURNS pg_catalog.varbyte
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  RETURN CASE lower($2)
+    WHEN 'hex' THEN decode($1, 'hex')
+    WHEN 'base64' THEN decode($1, 'base64')
+    WHEN 'utf8' THEN convert_to($1, 'UTF8')
+    WHEN 'utf-8' THEN convert_to($1, 'UTF8')
+    WHEN 'utf_8' THEN convert_to($1, 'UTF8')
+    ELSE penstock_sandbox.refuse('0A000', 'TO_VARBYTE format ' || $2 || ' is not supported by the sandbox')::text::bytea
+  END;
+END
+$$;

@@ -1,4 +1,4 @@
-package io.penstock.jobs.load;
+package io.penstock.jobs.testing;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * The real driver, with every statement, commit and rollback recorded in order, and a place to fail
  * before one of them is sent.
  */
-final class RecordingDriver implements Driver {
+public final class RecordingDriver implements Driver {
   /** Decides whether a statement fails instead of being sent. */
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
     void before(String sql) throws SQLException;
   }
 
@@ -30,19 +30,19 @@ final class RecordingDriver implements Driver {
   private final List<String> recorded = Collections.synchronizedList(new ArrayList<>());
   private final List<Properties> opened = Collections.synchronizedList(new ArrayList<>());
 
-  RecordingDriver(Fault fault) {
+  public RecordingDriver(Fault fault) {
     this.fault = fault;
   }
 
-  RecordingDriver() {
+  public RecordingDriver() {
     this(sql -> {});
   }
 
-  List<String> recorded() {
+  public List<String> recorded() {
     return List.copyOf(recorded);
   }
 
-  List<Properties> opened() {
+  public List<Properties> opened() {
     return List.copyOf(opened);
   }
 
