@@ -78,7 +78,7 @@ final class RefusedEvents {
             .toArray(Column[]::new);
     Column row = functions.to_json(functions.struct(keys));
     Column noColumn = functions.lit(null).cast(DataTypes.StringType).as("column");
-    Column reason = functions.col(FailedKeys.REASON);
+    Column reason = functions.col(FailedKeys.REASON).as("reason");
     return rows.select(
         functions.sha2(row, 256).as("row_key"),
         functions.lit(plan.destination().name()).as("rejected_by"),

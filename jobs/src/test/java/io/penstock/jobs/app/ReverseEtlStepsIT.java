@@ -97,7 +97,7 @@ class ReverseEtlStepsIT {
       Files.writeString(script, SCRIPT.formatted(commands.endpoint()));
       assertThat(script.toFile().setExecutable(true)).isTrue();
       output = carriedOut(blocks("sh"));
-      assertThat(commands.requests()).hasSize(12);
+      assertThat(commands.requests()).hasSize(10);
     }
 
     assertThat(output)
