@@ -77,16 +77,22 @@ final class RedshiftSourceParser {
   }
 
   private static String query(Section section, String remedy) {
-    String sql = section.requiredText("query", remedy);
+    String sql = withoutEnd(section.requiredText("query", remedy));
     Optional<String> problem = SingleStatement.problemOf(sql);
     if (!sql.isBlank() && !section.isUnresolved("query")) {
       if (problem.isPresent()) {
-        section.invalid("query", problem.get(), "write one SELECT, without a semicolon");
+        section.invalid("query", problem.get(), "write one SELECT");
       } else if (!READING.contains(SingleStatement.verbOf(sql))) {
         section.invalid("query", "is no SELECT", "write one SELECT; a source only reads");
       }
     }
     return sql;
+  }
+
+  /** A query that was tried in an editor often ends with a semicolon. */
+  private static String withoutEnd(String sql) {
+    String stripped = sql.strip();
+    return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1) : sql;
   }
 
   private Optional<Staging> staging(Section written, Section section, Reader reader) {
@@ -129,7 +135,7 @@ final class RedshiftSourceParser {
       block.conflict(
           "partitions",
           "needs a column whose values are divided",
-          "write partition-column = a column of whole numbers, dates or timestamps");
+          "write partition-column = a column of numbers, dates or timestamps");
     }
     block.finish();
     return new Ranges(column, (int) partitions.orElse(column.isPresent() ? PARTITIONS : 1));

@@ -95,11 +95,11 @@ public final class GrantStatements {
   }
 
   private void stateSchema(String name, String what) {
-    String schema = quote(name);
-    add("CREATE SCHEMA " + schema, what + "; leave the statement out where it exists", When.ALWAYS);
-    add("GRANT ALL ON SCHEMA " + schema + to(), "Creates tables there", When.ALWAYS);
+    StateGrants schema = new StateGrants(name, user.name());
+    add(schema.createSchema(), what + "; leave the statement out where it exists", When.ALWAYS);
+    add(schema.onSchema(), "Creates tables there", When.ALWAYS);
     add(
-        "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA " + schema + to(),
+        schema.onTables(),
         "Reads and writes what is there already, such as the ledger of other jobs",
         When.ALWAYS);
   }

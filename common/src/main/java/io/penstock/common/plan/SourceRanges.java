@@ -5,13 +5,6 @@ import static io.penstock.common.schema.Identifiers.quote;
 
 import io.penstock.common.schema.RedshiftType.Kind;
 import io.penstock.common.schema.SourceColumn;
-import java.math.BigInteger;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -21,43 +14,31 @@ import java.util.Set;
  * last.
  */
 public final class SourceRanges {
-  /** Kinds whose values can be divided. */
+  /** Kinds whose values have an order that their text gives again. */
   private static final Set<Kind> DIVISIBLE =
-      Set.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DATE, Kind.TIMESTAMP);
+      Set.of(
+          Kind.SMALLINT,
+          Kind.INTEGER,
+          Kind.BIGINT,
+          Kind.DECIMAL,
+          Kind.DATE,
+          Kind.TIMESTAMP,
+          Kind.TIMESTAMPTZ);
 
   private final SourceColumn column;
-  private final List<Long> limits;
+  private final List<String> limits;
 
   /**
-   * @param limits where one range ends and the next begins, ascending
+   * @param limits the values with which all ranges but the first begin, ascending, as the server
+   *     writes them; a value that is repeated begins one range
    */
-  private SourceRanges(SourceColumn column, List<Long> limits) {
+  public SourceRanges(SourceColumn column, List<String> limits) {
     this.column = column;
-    this.limits = List.copyOf(limits);
+    this.limits = limits.stream().distinct().toList();
   }
 
   public static boolean canDivide(SourceColumn column) {
     return DIVISIBLE.contains(column.type().kind());
-  }
-
-  /**
-   * Ranges of about the same width.
-   *
-   * @param least a number, days or microseconds since 1970
-   * @param greatest likewise
-   * @param most how many ranges at most
-   */
-  public static SourceRanges of(SourceColumn column, long least, long greatest, int most) {
-    BigInteger first = BigInteger.valueOf(least);
-    BigInteger width = BigInteger.valueOf(greatest).subtract(first).add(BigInteger.ONE);
-    int ranges = width.min(BigInteger.valueOf(most)).intValue();
-    List<Long> limits = new ArrayList<>();
-    for (int range = 1; range < ranges; range++) {
-      BigInteger offset =
-          width.multiply(BigInteger.valueOf(range)).divide(BigInteger.valueOf(ranges));
-      limits.add(first.add(offset).longValueExact());
-    }
-    return new SourceRanges(column, limits);
   }
 
   public int size() {
@@ -92,16 +73,6 @@ public final class SourceRanges {
   }
 
   private String limit(int index) {
-    long limit = limits.get(index);
-    return switch (column.type().kind()) {
-      case DATE -> "CAST(" + literal(LocalDate.ofEpochDay(limit).toString()) + " AS DATE)";
-      case TIMESTAMP -> "CAST(" + literal(timestamp(limit)) + " AS TIMESTAMP)";
-      default -> String.valueOf(limit);
-    };
-  }
-
-  private static String timestamp(long micros) {
-    Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString().replace('T', ' ');
+    return "CAST(" + literal(limits.get(index)) + " AS " + column.type().ddl() + ")";
   }
 }

@@ -32,6 +32,18 @@ public final class SourceStatements {
             : "(" + ((Rows.Query) rows).sql().strip() + "\n) AS \"source\"";
   }
 
+  private SourceStatements(String from) {
+    this.from = from;
+  }
+
+  /** The statements of those rows alone that fulfil conditions. */
+  public SourceStatements where(SourceFilter filter) {
+    return filter.conditions().isEmpty()
+        ? this
+        : new SourceStatements(
+            "(SELECT * FROM " + from + " WHERE " + filter.sql() + ") AS \"filtered\"");
+  }
+
   /** Tries whether there is a server. */
   public static SqlStatement selectOne() {
     return SqlStatement.of("SELECT 1");
@@ -73,10 +85,24 @@ public final class SourceStatements {
     return SqlStatement.of(select(columns).sql() + " LIMIT " + limit);
   }
 
-  /** The least and the greatest value of a column. */
-  public SqlStatement bounds(SourceColumn column) {
+  /** Values of a column between which there are about as many rows each, ascending, as text. */
+  public SqlStatement limits(SourceColumn column, int ranges) {
     String name = quote(column.name());
-    return SqlStatement.of("SELECT MIN(" + name + "), MAX(" + name + ") FROM " + from);
+    return SqlStatement.of(
+        "SELECT CAST(MIN("
+            + name
+            + ") AS VARCHAR(64)) FROM (SELECT "
+            + name
+            + ", NTILE("
+            + ranges
+            + ") OVER (ORDER BY "
+            + name
+            + ") AS \"penstock_tile\" FROM "
+            + from
+            + " WHERE "
+            + name
+            + " IS NOT NULL) AS \"tiles\" WHERE \"penstock_tile\" > 1 GROUP BY \"penstock_tile\""
+            + " ORDER BY \"penstock_tile\"");
   }
 
   /** One row for each range that has rows: its index and how many. */
@@ -142,7 +168,11 @@ public final class SourceStatements {
 
   private static String value(SourceColumn column) {
     String name = quote(column.name());
-    return column.time() ? "CAST(" + name + " AS " + column.type().ddl() + ") AS " + name : name;
+    if (column.time()) {
+      return "CAST(" + name + " AS " + column.type().ddl() + ") AS " + name;
+    }
+    // the blanks that fill a CHAR up mean nothing, and not every reader gives them
+    return column.type().kind() == Kind.CHAR ? "RTRIM(" + name + ") AS " + name : name;
   }
 
   /** A Parquet file of UNLOAD holds no VARBYTE. */

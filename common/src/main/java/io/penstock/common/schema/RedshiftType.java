@@ -70,6 +70,10 @@ public record RedshiftType(Kind kind, int length, int scale) implements Serializ
     return new RedshiftType(kind, kind == Kind.VARBYTE ? VARBYTE_DEFAULT : 0, 0);
   }
 
+  public static RedshiftType character(int bytes) {
+    return new RedshiftType(Kind.CHAR, bytes, 0);
+  }
+
   public static RedshiftType varchar(int bytes) {
     return new RedshiftType(Kind.VARCHAR, bytes, 0);
   }

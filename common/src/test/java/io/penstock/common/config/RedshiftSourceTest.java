@@ -81,6 +81,13 @@ class RedshiftSourceTest {
   }
 
   @Test
+  void takesAQueryAsItIsWrittenInAnEditor() {
+    RedshiftSource source = read(CONNECTION + ", query = \"select ';' as a -- b\\n;\\n\"");
+
+    assertThat(source.rows()).isEqualTo(new Rows.Query("select ';' as a -- b\n"));
+  }
+
+  @Test
   void saysHowTheRowsCome() {
     RedshiftSource source =
         read(
@@ -142,6 +149,7 @@ class RedshiftSourceTest {
           table = "a.b.c" | table | CONFIG_INVALID_VALUE
           table = "a." | table | CONFIG_INVALID_VALUE
           query = "select 1; select 2" | query | CONFIG_INVALID_VALUE
+          query = "select 1;;" | query | CONFIG_INVALID_VALUE
           query = "delete from t" | query | CONFIG_INVALID_VALUE
           query = "select 'open" | query | CONFIG_INVALID_VALUE
           table = t, reader = unload | staging | CONFIG_MISSING_KEY

@@ -196,6 +196,29 @@ class GrantStatementsTest {
             "GRANT USAGE ON SCHEMA " + quoted + " TO " + quoted);
   }
 
+  /** The statements of RudderStack's guide for Redshift as a source, in its exact order. */
+  @Test
+  void whatASyncNeeds() {
+    JobFile job =
+        source(
+            "connection { host = h, database = dev, user = rudder, password = p }, table ="
+                + " \"YOUR_SCHEMA.YOUR_TABLE\"",
+            "}\nsync { mode = upsert, keys = [id], state { schema = \"_rudderstack\" } ");
+
+    assertThat(sql(steps(job), When.values()))
+        .containsExactly(
+            "CREATE USER \"rudder\" WITH PASSWORD 'rudder-New1'",
+            "CREATE SCHEMA \"_rudderstack\"",
+            "GRANT ALL ON SCHEMA \"_rudderstack\" TO \"rudder\"",
+            "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA \"_rudderstack\" TO \"rudder\"",
+            "GRANT USAGE ON SCHEMA \"your_schema\" TO \"rudder\"",
+            "GRANT SELECT ON TABLE \"your_schema\".\"your_table\" TO \"rudder\"",
+            "GRANT SELECT ON ALL TABLES IN SCHEMA \"your_schema\" TO \"rudder\"",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA \"your_schema\" GRANT SELECT ON TABLES TO"
+                + " \"rudder\"");
+    assertThat(sql(steps(job), When.OPTIONAL)).hasSize(2);
+  }
+
   /**
    * In the order of RudderStack's guide for Redshift as a source; without a sync there is no state.
    */

@@ -105,30 +105,44 @@ class SourceStatementsTest {
   }
 
   @Test
-  void dividesByWholeNumbersDatesAndTimestamps() {
-    SourceRanges numbers = SourceRanges.of(ID, -10, 9, 2);
-    assertThat(numbers.predicate(0)).isEqualTo("(\"id\" < 0 OR \"id\" IS NULL)");
-    assertThat(numbers.predicate(1)).isEqualTo("\"id\" >= 0");
-    assertThat(TABLE.countRanges(numbers).sql())
+  void dividesByWhatHasAnOrder() {
+    SourceRanges numbers = new SourceRanges(ID, List.of("0", "0", "7"));
+    assertThat(numbers.size()).isEqualTo(3);
+    assertThat(numbers.predicate(0)).isEqualTo("(\"id\" < CAST('0' AS BIGINT) OR \"id\" IS NULL)");
+    assertThat(numbers.predicate(1))
+        .isEqualTo("\"id\" >= CAST('0' AS BIGINT) AND \"id\" < CAST('7' AS BIGINT)");
+    assertThat(numbers.predicate(2)).isEqualTo("\"id\" >= CAST('7' AS BIGINT)");
+    assertThat(TABLE.countRanges(new SourceRanges(ID, List.of("0"))).sql())
         .isEqualTo(
-            "SELECT CASE WHEN \"id\" IS NULL THEN 0 WHEN \"id\" < 0 THEN 0 ELSE 1 END AS"
-                + " \"range\", COUNT(*) FROM \"sales\".\"pro\"\"files\" GROUP BY 1");
+            "SELECT CASE WHEN \"id\" IS NULL THEN 0 WHEN \"id\" < CAST('0' AS BIGINT) THEN 0 ELSE"
+                + " 1 END AS \"range\", COUNT(*) FROM \"sales\".\"pro\"\"files\" GROUP BY 1");
 
-    SourceColumn day = SourceColumn.of("d", RedshiftType.of(Kind.DATE));
-    assertThat(SourceRanges.of(day, 0, 2, 3).predicate(1))
-        .isEqualTo("\"d\" >= CAST('1970-01-02' AS DATE) AND \"d\" < CAST('1970-01-03' AS DATE)");
-    SourceColumn time = SourceColumn.of("t", RedshiftType.of(Kind.TIMESTAMP));
-    assertThat(SourceRanges.of(time, -2, 1, 2).predicate(1))
-        .isEqualTo("\"t\" >= CAST('1970-01-01 00:00' AS TIMESTAMP)");
+    SourceColumn price = SourceColumn.of("p", RedshiftType.decimal(9, 2));
+    assertThat(new SourceRanges(price, List.of("-1.50")).predicate(1))
+        .isEqualTo("\"p\" >= CAST('-1.50' AS DECIMAL(9,2))");
+    SourceColumn time = SourceColumn.of("t", RedshiftType.of(Kind.TIMESTAMPTZ));
+    assertThat(new SourceRanges(time, List.of("2024-01-01 00:00:00+00")).predicate(1))
+        .isEqualTo("\"t\" >= CAST('2024-01-01 00:00:00+00' AS TIMESTAMPTZ)");
+    assertThat(new SourceRanges(ID, List.of()).predicate(0)).isEqualTo("TRUE");
+    assertThat(SourceRanges.canDivide(QUOTED)).isFalse();
   }
 
   @Test
-  void makesNoMoreRangesThanThereAreValuesAndCoversAllOfThem() {
-    assertThat(SourceRanges.of(ID, 5, 7, 100).size()).isEqualTo(3);
-    assertThat(SourceRanges.of(ID, 5, 5, 100).predicate(0)).isEqualTo("TRUE");
-    SourceRanges widest = SourceRanges.of(ID, Long.MIN_VALUE, Long.MAX_VALUE, 4);
-    assertThat(widest.size()).isEqualTo(4);
-    assertThat(widest.predicate(1)).isEqualTo("\"id\" >= -4611686018427387904 AND \"id\" < 0");
-    assertThat(SourceRanges.canDivide(QUOTED)).isFalse();
+  void asksForLimitsBetweenWhichThereAreAsManyRows() {
+    assertThat(TABLE.limits(ID, 4).sql())
+        .isEqualTo(
+            "SELECT CAST(MIN(\"id\") AS VARCHAR(64)) FROM (SELECT \"id\", NTILE(4) OVER (ORDER BY"
+                + " \"id\") AS \"penstock_tile\" FROM \"sales\".\"pro\"\"files\" WHERE \"id\" IS"
+                + " NOT NULL) AS \"tiles\" WHERE \"penstock_tile\" > 1 GROUP BY \"penstock_tile\""
+                + " ORDER BY \"penstock_tile\"");
+  }
+
+  /** The server gives them or leaves them out as it likes. */
+  @Test
+  void blanksThatFillACharUpAreLeftOut() {
+    SourceColumn code = SourceColumn.of("code", RedshiftType.character(3));
+
+    assertThat(TABLE.select(List.of(code)).sql())
+        .startsWith("SELECT RTRIM(\"code\") AS \"code\" FROM");
   }
 }

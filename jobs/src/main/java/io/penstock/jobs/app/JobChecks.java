@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.EventsDestination;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination;
@@ -9,6 +10,8 @@ import io.penstock.common.config.S3Destination;
 import io.penstock.common.config.SourceConfig;
 import io.penstock.common.config.StateSchema;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.config.SyncConfig;
+import io.penstock.common.config.SyncConfig.StateLocation;
 import io.penstock.common.config.TableauConfig;
 import io.penstock.common.plan.DeliveryPlan;
 import io.penstock.common.plan.EventsPlan;
@@ -24,6 +27,8 @@ import io.penstock.jobs.map.Mapping;
 import io.penstock.jobs.read.redshift.SourceProbe;
 import io.penstock.jobs.store.DirectoryProbe;
 import io.penstock.jobs.store.ObjectStore;
+import io.penstock.jobs.sync.KeyProbe;
+import io.penstock.jobs.sync.MappedColumns;
 import io.penstock.jobs.tunnel.SshProbe;
 import io.penstock.jobs.verify.BucketChecks;
 import io.penstock.jobs.verify.Check;
@@ -60,6 +65,7 @@ final class JobChecks {
     JobChecks all = new JobChecks(plan, wiring);
     all.sources();
     all.rows();
+    plan.jobFile().sync().ifPresent(all::sync);
     plan.destinations().forEach(all::destination);
     all.job.rejects().to().ifPresent(all::rejects);
     return List.copyOf(all.checks);
@@ -142,6 +148,31 @@ final class JobChecks {
     return mapped;
   }
 
+  private void sync(SyncConfig sync) {
+    if (sync.state() instanceof StateLocation.Path path) {
+      state(path.location());
+    }
+    checks.add(Check.of("sync.keys", "Keys unique", List.copyOf(upstream), () -> uniqueKeys(sync)));
+  }
+
+  private void state(StoreLocation location) {
+    String target = "sync.state.path";
+    Check.Finding write =
+        location instanceof StoreLocation.Bucket bucket
+            ? wiring.probe(keysOf(target, bucket), bucket)::write
+            : directory(target, location)::write;
+    checks.add(Check.of(target, "State writable", write));
+  }
+
+  private String uniqueKeys(SyncConfig sync) {
+    Dataset<Row> rows = mapped().rows();
+    return KeyProbe.unique(sync.keys(), new MappedColumns(mapped().columns(), rows.schema()), rows);
+  }
+
+  private static DirectoryProbe directory(String key, StoreLocation location) {
+    return new DirectoryProbe(key, Path.of(((StoreLocation.Directory) location).path()));
+  }
+
   private void destination(DestinationPlan destination) {
     String target = "destinations." + destination.name();
     if (destination instanceof DestinationPlan.Files files) {
@@ -163,8 +194,7 @@ final class JobChecks {
     if (delivery.location() instanceof StoreLocation.Bucket bucket) {
       checks.addAll(BucketChecks.of(target, wiring.probe(target, bucket)));
     } else {
-      Path directory = Path.of(((StoreLocation.Directory) delivery.location()).path());
-      DirectoryProbe probe = new DirectoryProbe(target + ".directory", directory);
+      DirectoryProbe probe = directory(target + ".directory", delivery.location());
       checks.add(Check.of(target, "Directory writable", probe::write));
     }
     if (delivery.pgp().isPresent()) {
@@ -195,38 +225,49 @@ final class JobChecks {
 
   private void rejects(StoreLocation location) {
     if (location instanceof StoreLocation.Bucket bucket) {
-      checks.addAll(BucketChecks.of(REJECTS, wiring.probe(keysOfRejects(bucket), bucket)));
+      checks.addAll(BucketChecks.of(REJECTS, wiring.probe(keysOf(REJECTS, bucket), bucket)));
     } else {
-      Path directory = Path.of(((StoreLocation.Directory) location).path());
-      DirectoryProbe probe = new DirectoryProbe(REJECTS, directory);
-      checks.add(Check.of(REJECTS, "Directory writable", probe::write));
+      checks.add(Check.of(REJECTS, "Directory writable", directory(REJECTS, location)::write));
     }
   }
 
-  /** A bucket that is written as one text is reached as a destination with that bucket is. */
-  private UnaryOperator<String> keysOfRejects(StoreLocation.Bucket rejects) {
+  /**
+   * A bucket that is written as one text is reached as a destination with that bucket is.
+   *
+   * @param path of the text
+   */
+  private UnaryOperator<String> keysOf(String path, StoreLocation.Bucket written) {
     Optional<String> same =
         job.destinations().stream()
-            .filter(destination -> usesBucket(destination, rejects.bucket()))
-            .map(
-                destination ->
-                    "destinations."
-                        + destination.name()
-                        + (destination instanceof RedshiftDestination ? ".staging" : ""))
+            .filter(destination -> usesBucket(destination, written.bucket()))
+            .map(JobChecks::access)
             .findFirst();
     return key ->
         key.equals("bucket") || key.equals("prefix")
-            ? REJECTS
-            : same.map(path -> path + "." + key)
+            ? path
+            : same.map(block -> block + "." + key)
                 .orElse("the " + key + " of a destination with this bucket");
   }
 
   private static boolean usesBucket(DestinationConfig destination, String name) {
-    StoreLocation location =
-        destination instanceof RedshiftDestination table
-            ? table.staging().location()
-            : ((S3Destination) destination).location();
-    return location instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name);
+    return place(destination)
+        .filter(at -> at instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name))
+        .isPresent();
+  }
+
+  private static Optional<StoreLocation> place(DestinationConfig destination) {
+    return destination instanceof RedshiftDestination table
+        ? Optional.of(table.staging().location())
+        : S3Destination.of(destination).map(S3Destination::location);
+  }
+
+  /** The block of a destination that says how its bucket is reached. */
+  private static String access(DestinationConfig destination) {
+    String block = "destinations." + destination.name();
+    if (destination instanceof EventsDestination) {
+      return block + ".to.s3";
+    }
+    return destination instanceof RedshiftDestination ? block + ".staging" : block;
   }
 
   private void warehouse(String target, LoadPlan load) {

@@ -13,7 +13,6 @@ import static io.penstock.jobs.sync.StateColumns.UNCHANGED;
 import static io.penstock.jobs.sync.StateColumns.named;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
@@ -188,23 +187,10 @@ final class Comparison {
   private Column reason() {
     Column future =
         cursor.map(reading -> reading.isAfter(col("now_cursor"), terms.now())).orElse(lit(false));
-    return when(hasNoKey(), Reason.NULL_KEY.text())
+    return when(columns.hasNoKey(), Reason.NULL_KEY.text())
         .when(col("n").gt(1), Reason.REPEATED_KEY.text())
         .when(isRead().and(col("misfits").equalTo(1)), Reason.BAD_VALUE.text())
         .when(isRead().and(future), Reason.FUTURE_CURSOR.text());
-  }
-
-  private Column hasNoKey() {
-    Column none = lit(false);
-    for (int i = 0; i < columns.keys().size(); i++) {
-      Column key = named(columns.keyNames().get(i));
-      none = none.or(key.isNull());
-      switch (columns.keys().get(i).type().kind()) {
-        case REAL, DOUBLE -> none = none.or(isnan(key));
-        default -> {}
-      }
-    }
-    return none;
   }
 
   private static Column isExcluded() {

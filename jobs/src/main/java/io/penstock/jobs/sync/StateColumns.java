@@ -115,6 +115,20 @@ record StateColumns(List<Column> keys, List<DataType> keyTypes, List<String> key
         .toList();
   }
 
+  /** Whether a row of the state lacks a value that identifies it; NaN is none. */
+  org.apache.spark.sql.Column hasNoKey() {
+    org.apache.spark.sql.Column none = functions.lit(false);
+    for (int i = 0; i < keys.size(); i++) {
+      org.apache.spark.sql.Column key = named(keyNames.get(i));
+      none = none.or(key.isNull());
+      switch (keys.get(i).type().kind()) {
+        case REAL, DOUBLE -> none = none.or(functions.isnan(key));
+        default -> {}
+      }
+    }
+    return none;
+  }
+
   /** Whether a row of a snapshot is sent as it is. */
   static org.apache.spark.sql.Column isThere() {
     return named(OPERATION).isin(RowOperation.INSERT.text(), RowOperation.UPDATE.text());

@@ -14,6 +14,7 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.SyncResult;
+import io.penstock.common.sync.RowFailure;
 import io.penstock.common.sync.RowOperation;
 import io.penstock.common.sync.RowOrigin;
 import java.nio.charset.StandardCharsets;
@@ -55,8 +56,17 @@ public final class Sync implements AutoCloseable {
    * @param rows after mapping, those alone that {@link #isToBeRead} holds for
    * @param misfits rows that do not fit the template
    * @param all as {@code rows}, whatever {@link #isToBeRead} says
+   * @param changing whether rows that are read twice may be others the second time: those that were
+   *     compared are then kept, for they are the ones to send
    */
-  public record Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {}
+  public record Source(
+      Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all, boolean changing) {
+
+    /** Rows that are the same however often they are read. */
+    public Source(Dataset<Row> rows, Optional<Dataset<Row>> misfits, Dataset<Row> all) {
+      this(rows, misfits, all, false);
+    }
+  }
 
   private final Order order;
   private final SyncState state;
@@ -68,6 +78,7 @@ public final class Sync implements AutoCloseable {
   private final Optional<String> full;
   private Optional<String> document;
   private @Nullable Dataset<Row> considered;
+  private @Nullable Dataset<Row> kept;
   private @Nullable Dataset<Row> written;
   private @Nullable SyncEntry entry;
 
@@ -143,6 +154,14 @@ public final class Sync implements AutoCloseable {
                     .map(reading::isToBeRead));
   }
 
+  /** Whether the run has ended a sync before, so that this one is another of the same run. */
+  public boolean isAgain() {
+    return standing
+        .current()
+        .filter(current -> current.runId().equals(order.run().runId()))
+        .isPresent();
+  }
+
   /** Compares the rows with those of the syncs before, and keeps the result as a snapshot. */
   public SyncResult compare(Source source) {
     state.writeSnapshot(number(), difference(source));
@@ -206,6 +225,9 @@ public final class Sync implements AutoCloseable {
             new Comparison.Terms(
                 full.isPresent(), isToBeRead().isPresent(), order.run().now(), origin()));
     Dataset<Row> rows = considered(source);
+    if (source.changing()) {
+      kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    }
     considered = rows;
     Dataset<Row> sides = comparing.now(rows, true);
     if (source.misfits().isPresent()) {
@@ -320,7 +342,8 @@ public final class Sync implements AutoCloseable {
   /**
    * Makes known that every destination has confirmed its delivery.
    *
-   * @param failed rows that a destination did not take: the key columns of the mapped rows
+   * @param failed rows that a destination did not take: the key columns of the mapped rows, and
+   *     {@link RowFailure#COLUMN}
    * @return the result, with their number
    */
   public SyncResult confirm(List<Dataset<Row>> failed) {
@@ -333,7 +356,10 @@ public final class Sync implements AutoCloseable {
   private long keep(List<Dataset<Row>> failed) {
     List<Dataset<Row>> keys = new ArrayList<>();
     failed.forEach(
-        rows -> keys.add(rows.select(StateColumns.with(columns.mappedKeys(), col(REASON)))));
+        rows ->
+            keys.add(
+                rows.select(
+                    StateColumns.with(columns.mappedKeys(), col(RowFailure.COLUMN).as(REASON)))));
     Dataset<Row> all = keys.stream().reduce(Dataset::union).orElseThrow();
     Dataset<Row> once = all.dropDuplicates(columns.keyNames().toArray(String[]::new));
     Dataset<Row> tried = tried(done(written).filter(isChanged()));
@@ -389,6 +415,9 @@ public final class Sync implements AutoCloseable {
 
   @Override
   public void close() {
+    if (kept != null) {
+      kept.unpersist();
+    }
     state.close();
   }
 }

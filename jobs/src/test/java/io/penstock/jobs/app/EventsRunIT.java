@@ -156,6 +156,19 @@ class EventsRunIT {
     PenstockRun nowhere =
         penstock("verify", "-D", "destinations.crm.to.http.url=http://127.0.0.1:1/v1/batch");
     assertThat(nowhere.out()).contains("the endpoint cannot be reached");
+
+    Path job = folder.resolve("people.conf");
+    Files.writeString(
+        job,
+        Files.readString(job)
+            .replaceFirst("(?s)template \\{.*?\\n}\\n", "")
+            .replace("user-id = user_id", "user-id = nobody"));
+    PenstockRun nobody = penstock("verify");
+    assertThat(nobody.exitCode()).isEqualTo(3);
+    assertThat(nobody.out().lines().filter(line -> line.startsWith("failed")))
+        .singleElement()
+        .asString()
+        .contains("destinations.crm  Identity column present", "nobody");
   }
 
   @Test

@@ -6,19 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.jobs.testing.SandboxProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job over a table in Redshift, by every command; and as the user whom grants prints. */
+/** A job over a table in Redshift, by every command. */
 class SourceCommandsIT {
   private static final SandboxProcess.Redshift REDSHIFT = SandboxProcess.shared().redshift();
-  private static final Pattern NEW_USER =
-      Pattern.compile("CREATE USER \"[^\"]+\" WITH PASSWORD '([^']+)';");
   private static final String JOB =
       """
       job = "people"
@@ -118,50 +113,6 @@ class SourceCommandsIT {
             "{\"id\":1,\"full_name\":\"Ada Lovelace\",\"tags\":[\"math\"]}",
             "{\"id\":2,\"full_name\":\"Grace\",\"tags\":null}");
     assertThat(scene.objects()).isEmpty();
-  }
-
-  @Test
-  void runsAsTheUserWhomGrantsPrintsAndNobodyStronger() throws Exception {
-    RunScene scene = filled("granted");
-    RunScene asUser = scene("granted", "granted_rudder", "none");
-    PenstockRun grants = run(asUser, "grants");
-    List<String> statements = grants.out().lines().filter(line -> !line.startsWith("--")).toList();
-
-    assertThat(statements)
-        .extracting(sql -> sql.replaceFirst("PASSWORD '.*'", "PASSWORD '…'"))
-        .containsExactly(
-            "CREATE USER \"granted_rudder\" WITH PASSWORD '…';",
-            "GRANT USAGE ON SCHEMA \"granted_crm\" TO \"granted_rudder\";",
-            "GRANT SELECT ON TABLE \"granted_crm\".\"people\" TO \"granted_rudder\";");
-    Matcher created = NEW_USER.matcher(statements.get(0));
-    assertThat(created.matches()).isTrue();
-    String password = created.group(1);
-    RunScene signedIn = scene("granted", "granted_rudder", password);
-    assertThat(firstFailure(signedIn)).contains("Verifying connection");
-
-    execute(scene, statements.get(0));
-    assertThat(firstFailure(signedIn)).contains("Source readable").contains("grants prints");
-    execute(scene, statements.get(1));
-    assertThat(firstFailure(signedIn)).contains("Source readable").contains("grants prints");
-    execute(scene, statements.get(2));
-    assertThat(firstFailure(signedIn)).isEmpty();
-
-    PenstockRun run = run(signedIn, "run", "--json");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.json().path("rowsRead").asInt()).isEqualTo(2);
-  }
-
-  private static void execute(RunScene scene, String statement) throws SQLException {
-    scene.execute(statement);
-  }
-
-  private static String firstFailure(RunScene scene) {
-    return run(scene, "verify")
-        .out()
-        .lines()
-        .filter(line -> line.startsWith("failed"))
-        .findFirst()
-        .orElse("");
   }
 
   @Test

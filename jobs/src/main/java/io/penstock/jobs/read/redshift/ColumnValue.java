@@ -29,7 +29,8 @@ interface ColumnValue {
       case DOUBLE -> orNull(ResultSet::getDouble);
       case BOOLEAN -> orNull(ResultSet::getBoolean);
       case DECIMAL -> (row, index) -> decimal(row.getBigDecimal(index), type);
-      case CHAR, VARCHAR, SUPER -> (row, index) -> UTF8String.fromString(row.getString(index));
+      case CHAR, VARCHAR -> (row, index) -> UTF8String.fromString(row.getString(index));
+      case SUPER -> (row, index) -> json(row.getString(index));
       case DATE -> (row, index) -> days(row.getObject(index, LocalDate.class));
       case TIMESTAMP -> (row, index) -> micros(row.getObject(index, LocalDateTime.class));
       case TIMESTAMPTZ -> (row, index) -> micros(row.getObject(index, OffsetDateTime.class));
@@ -48,6 +49,11 @@ interface ColumnValue {
       Object value = primitive.of(row, index);
       return row.wasNull() ? null : value;
     };
+  }
+
+  /** JSON's own {@code null} is NULL, as Redshift compares it. */
+  private static @Nullable Object json(@Nullable String value) {
+    return "null".equals(value) ? null : UTF8String.fromString(value);
   }
 
   private static @Nullable Object decimal(@Nullable BigDecimal value, RedshiftType type) {

@@ -109,6 +109,11 @@ final class ConnectorRead {
       return functions.convert_timezone(
           functions.lit(TimeZone.getDefault().getID()), read.cast(DataTypes.TimestampNTZType));
     }
-    return read.cast(SourceTypes.type(column.type()));
+    Column cast = read.cast(SourceTypes.type(column.type()));
+    return switch (column.type().kind()) {
+      case CHAR -> functions.rtrim(cast);
+      case SUPER -> functions.when(cast.notEqual("null"), cast);
+      default -> cast;
+    };
   }
 }

@@ -28,24 +28,29 @@ import org.jspecify.annotations.Nullable;
 final class ConvertedVector extends ColumnVector {
   private static final long MICROS_OF_DAY = TimeUnit.DAYS.toMicros(1);
 
+  private static final UTF8String JSON_NULL = UTF8String.fromString("null");
+
   private final ColumnVector from;
   private final DataType found;
+  private final boolean json;
 
-  private ConvertedVector(ColumnVector from, DataType found, DataType type) {
+  private ConvertedVector(ColumnVector from, DataType found, DataType type, boolean json) {
     super(type);
     this.from = from;
     this.found = found;
+    this.json = json;
   }
 
   /** The column itself where the types agree; empty where they cannot be brought together. */
   static Optional<ColumnVector> of(ColumnVector from, DataType found, RedshiftType wanted) {
     DataType type = SourceTypes.type(wanted);
-    if (found.equals(type) || isTimestamp(found) && isTimestamp(type)) {
+    boolean json = wanted.kind() == RedshiftType.Kind.SUPER;
+    if (!json && found.equals(type) || isTimestamp(found) && isTimestamp(type)) {
       // both timestamps are microseconds: of the wall clock, or of UTC
       return Optional.of(from);
     }
     return converts(found, wanted)
-        ? Optional.of(new ConvertedVector(from, found, type))
+        ? Optional.of(new ConvertedVector(from, found, type, json))
         : Optional.empty();
   }
 
@@ -54,7 +59,8 @@ final class ConvertedVector extends ColumnVector {
       case SMALLINT, INTEGER, BIGINT -> isWhole(found);
       case DECIMAL -> found instanceof DecimalType || isWhole(found);
       case DOUBLE -> found instanceof FloatType;
-      case CHAR, VARCHAR, SUPER -> found instanceof BinaryType;
+      case CHAR, VARCHAR -> found instanceof BinaryType;
+      case SUPER -> found instanceof BinaryType || found instanceof StringType;
       case DATE -> isTimestamp(found);
       case VARBYTE -> found instanceof StringType;
       default -> false;
@@ -126,7 +132,13 @@ final class ConvertedVector extends ColumnVector {
 
   @Override
   public @Nullable UTF8String getUTF8String(int row) {
-    return from.isNullAt(row) ? null : UTF8String.fromBytes(from.getBinary(row));
+    return isNullAt(row) ? null : text(row);
+  }
+
+  private UTF8String text(int row) {
+    return found instanceof BinaryType
+        ? UTF8String.fromBytes(from.getBinary(row))
+        : from.getUTF8String(row);
   }
 
   /** UNLOAD wrote VARBYTE as hexadecimal digits. */
@@ -140,7 +152,7 @@ final class ConvertedVector extends ColumnVector {
 
   @Override
   public boolean hasNull() {
-    return from.hasNull();
+    return json || from.hasNull();
   }
 
   @Override
@@ -150,7 +162,8 @@ final class ConvertedVector extends ColumnVector {
 
   @Override
   public boolean isNullAt(int row) {
-    return from.isNullAt(row);
+    // JSON's own null is NULL, as Redshift compares it
+    return from.isNullAt(row) || json && text(row).equals(JSON_NULL);
   }
 
   @Override

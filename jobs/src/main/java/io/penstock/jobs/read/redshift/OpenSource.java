@@ -19,17 +19,11 @@ import io.penstock.jobs.redshift.Session;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -47,15 +41,19 @@ final class OpenSource implements AutoCloseable {
   private final SourceStatements statements;
   private final ReadContext context;
   private final Optional<Unloads> unloads;
-  private final Map<List<SourceColumn>, Unloaded> unloaded = new HashMap<>();
+  private final List<Unloaded> unloaded = new ArrayList<>();
   private final Set<SqlStatement> planned = new LinkedHashSet<>();
   private List<SourceColumn> columns = List.of();
   private Optional<Estimate> estimate = Optional.empty();
   private Reader reader = Reader.JDBC;
   private volatile @Nullable Session running;
 
-  /** Files of one UNLOAD, and where they are. */
-  record Unloaded(StoreLocation.Bucket folder, UnloadManifest manifest) {}
+  /**
+   * Files of one UNLOAD, and where they are.
+   *
+   * @param read what was unloaded
+   */
+  record Unloaded(SourceRead read, StoreLocation.Bucket folder, UnloadManifest manifest) {}
 
   private OpenSource(String name, RedshiftSource source, ReadContext context) {
     this.name = name;
@@ -134,8 +132,8 @@ final class OpenSource implements AutoCloseable {
         reason,
         "Change sources."
             + name
-            + ".jdbc.partition-column to a column of whole numbers, dates or timestamps, or remove"
-            + " it");
+            + ".jdbc.partition-column to a column of numbers without exponent, dates or timestamps,"
+            + " or remove it");
   }
 
   String name() {
@@ -189,29 +187,39 @@ final class OpenSource implements AutoCloseable {
   }
 
   /** The UNLOAD as it is shown: where the files go is known in part. */
-  SqlStatement shownUnload(List<SourceColumn> chosen) {
+  SqlStatement shownUnload(SourceRead read) {
     CopyAuthorization authorization =
         source.unloadCredentials() instanceof CopyCredentials.IamRole role
             ? new CopyAuthorization.IamRole(role.arn())
             : new CopyAuthorization.Keys("***", "***", Optional.of("***"));
     SqlStatement unload =
-        statements.unload(chosen, Unloads.pattern(name, source, context.folder()), authorization);
+        statements
+            .where(read.filter())
+            .unload(
+                read.columns(), Unloads.pattern(name, source, context.folder()), authorization);
     return SqlStatement.of(unload.redacted());
   }
 
-  /** The files of these columns, which are unloaded where they were not yet. */
-  synchronized Unloaded unload(List<SourceColumn> chosen) {
-    Unloaded known = unloaded.get(chosen);
-    if (known == null) {
-      StoreLocation.Bucket folder = unloads.orElseThrow().next();
-      known = new Unloaded(folder, unload(chosen, folder));
-      unloaded.put(chosen, known);
+  /**
+   * Files with all rows that a read needs, and maybe others: what was unloaded already is taken
+   * where it will do, so that reads which differ in conditions that follow from a join see the same
+   * rows.
+   */
+  synchronized Unloaded unload(SourceRead read) {
+    for (Unloaded known : unloaded) {
+      if (known.read().includes(read)) {
+        return known;
+      }
     }
-    return known;
+    StoreLocation.Bucket folder = unloads.orElseThrow().next();
+    Unloaded made = new Unloaded(read, folder, unload(read, folder));
+    unloaded.add(made);
+    return made;
   }
 
-  private UnloadManifest unload(List<SourceColumn> chosen, StoreLocation.Bucket folder) {
-    SqlStatement sql = statements.unload(chosen, folder, authorization());
+  private UnloadManifest unload(SourceRead read, StoreLocation.Bucket folder) {
+    SqlStatement sql =
+        statements.where(read.filter()).unload(read.columns(), folder, authorization());
     long rows =
         in(
             "UNLOAD",
@@ -248,57 +256,40 @@ final class OpenSource implements AutoCloseable {
         : context.keys().resolve(source.staging().orElseThrow().location().access());
   }
 
-  long count() {
-    return in("COUNT", session -> session.number(statements.count()));
+  long count(SourceStatements counted) {
+    return in("COUNT", session -> session.number(counted.count()));
   }
 
   /** What the tasks of a read over JDBC send. */
-  List<RangePartition> ranges(List<SourceColumn> chosen) {
+  List<RangePartition> ranges(SourceRead read) {
     Ranges ranges = source.ranges();
     Optional<SourceColumn> column = rangeColumn();
     if (column.isEmpty() || ranges.partitions() == 1) {
-      return List.of(RangePartition.whole(statements.select(chosen)));
+      return List.of(
+          RangePartition.whole(statements.where(read.filter()).select(read.columns())));
     }
-    return in("counting its ranges", session -> ranges(session, chosen, column.get()));
+    return in("counting its ranges", session -> ranges(session, read, column.get()));
   }
 
-  /** Bounds and counts are of one snapshot. */
+  /** Limits and counts are of one snapshot. */
   private List<RangePartition> ranges(
-      Session session, List<SourceColumn> chosen, SourceColumn column) throws SQLException {
+      Session session, SourceRead read, SourceColumn column) throws SQLException {
+    SourceStatements filtered = statements.where(read.filter());
     session.beginTransactions();
     SourceRanges ranges =
-        session.query(statements.bounds(column), row -> ranges(row, column)).get(0);
+        new SourceRanges(
+            column,
+            session.query(
+                filtered.limits(column, source.ranges().partitions()), row -> row.getString(1)));
     List<RangePartition> partitions =
         session.query(
-            statements.countRanges(ranges),
+            filtered.countRanges(ranges),
             row ->
                 new RangePartition(
-                    statements.select(chosen, ranges.predicate(row.getInt(1))).sql(),
+                    filtered.select(read.columns(), ranges.predicate(row.getInt(1))).sql(),
                     row.getLong(2)));
     session.rollback();
     return partitions;
-  }
-
-  private SourceRanges ranges(ResultSet bounds, SourceColumn column) throws SQLException {
-    bounds.getObject(1);
-    return bounds.wasNull()
-        ? SourceRanges.of(column, 0, 0, 1)
-        : SourceRanges.of(
-            column,
-            position(bounds, 1, column),
-            position(bounds, 2, column),
-            source.ranges().partitions());
-  }
-
-  private static long position(ResultSet row, int index, SourceColumn column) throws SQLException {
-    return switch (column.type().kind()) {
-      case DATE -> row.getObject(index, LocalDate.class).toEpochDay();
-      case TIMESTAMP ->
-          ChronoUnit.MICROS.between(
-              LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC),
-              row.getObject(index, LocalDateTime.class));
-      default -> row.getLong(index);
-    };
   }
 
   @FunctionalInterface

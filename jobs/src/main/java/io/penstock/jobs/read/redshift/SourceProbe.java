@@ -4,11 +4,13 @@ import io.penstock.common.config.RedshiftDestination.CopyCredentials;
 import io.penstock.common.config.RedshiftSource;
 import io.penstock.common.config.RedshiftSource.Staging;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.plan.CopyAuthorization;
 import io.penstock.common.plan.SourceStatements;
 import io.penstock.jobs.redshift.CarriedConnection;
 import io.penstock.jobs.redshift.Session;
+import io.penstock.jobs.redshift.StatementFailures;
 import io.penstock.jobs.store.ObjectStore;
 import io.penstock.jobs.store.ObjectStores;
 import java.io.IOException;
@@ -55,9 +57,31 @@ public final class SourceProbe {
   public String listSchemas() {
     return in(
         "the list of schemas",
-        session ->
-            session.query(SourceStatements.countSchemas(), LONGEST, row -> row.getLong(1)).get(0)
-                + " schemas");
+        session -> {
+          try {
+            return session
+                    .query(SourceStatements.countSchemas(), LONGEST, row -> row.getLong(1))
+                    .get(0)
+                + " schemas";
+          } catch (SQLException e) {
+            if (StatementFailures.isForbidden(e)) {
+              throw unlisted(e);
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** What everybody may, unless it was taken away, no grant for a job gives back. */
+  private PenstockException unlisted(SQLException failure) {
+    return PenstockException.of(
+        ErrorCode.SOURCE_UNREADABLE,
+        "The schemas of source " + name + " cannot be listed",
+        StatementFailures.describe(failure),
+        "GRANT SELECT ON pg_catalog.pg_namespace TO the user, which it has unless it was revoked,"
+            + " or change sources."
+            + name
+            + ".connection.user");
   }
 
   /** Unloads one row, reads what was written by its manifest, and removes it. */

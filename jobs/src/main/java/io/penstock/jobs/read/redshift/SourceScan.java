@@ -20,7 +20,9 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
   static final int UNLIMITED = -1;
 
   private final OpenSource source;
+  private final SourceRead read;
   private final List<SourceColumn> columns;
+  private final SourceStatements statements;
   private final int limit;
   private final Route route;
   private InputPartition @Nullable [] partitions;
@@ -38,9 +40,11 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
   /**
    * @param limit {@link #UNLIMITED}: all rows
    */
-  SourceScan(OpenSource source, List<SourceColumn> columns, int limit) {
+  SourceScan(OpenSource source, SourceRead read, int limit) {
     this.source = source;
-    this.columns = List.copyOf(columns);
+    this.read = read;
+    this.columns = read.columns();
+    this.statements = source.statements().where(read.filter());
     this.limit = limit;
     this.route = route();
   }
@@ -58,15 +62,15 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
   /** What will be sent, redacted; of ranges as far as it is known before they are. */
   List<SqlStatement> statements() {
     return switch (route) {
-      case FIRST -> List.of(source.statements().selectFirst(columns, limit));
-      case COUNT -> List.of(source.statements().count());
-      case UNLOAD -> List.of(source.shownUnload(columns), SourceStatements.countUnloaded());
+      case FIRST -> List.of(statements.selectFirst(columns, limit));
+      case COUNT -> List.of(statements.count());
+      case UNLOAD -> List.of(source.shownUnload(read), SourceStatements.countUnloaded());
       case JDBC -> ofRanges();
     };
   }
 
   private List<SqlStatement> ofRanges() {
-    SqlStatement select = source.statements().select(columns);
+    SqlStatement select = statements.select(columns);
     if (source.rangeColumn().isEmpty() || source.source().ranges().partitions() == 1) {
       return List.of(select);
     }
@@ -77,7 +81,9 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
             + " ranges of "
             + column.name()
             + ", whose rows are counted before";
-    return List.of(source.statements().bounds(column), SqlStatement.of(select.sql() + note));
+    return List.of(
+        statements.limits(column, source.source().ranges().partitions()),
+        SqlStatement.of(select.sql() + note));
   }
 
   @Override
@@ -129,10 +135,10 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
 
   private List<? extends InputPartition> make() {
     return switch (route) {
-      case FIRST -> List.of(RangePartition.whole(source.statements().selectFirst(columns, limit)));
-      case COUNT -> List.of(new RowCount(source.count()));
-      case UNLOAD -> source.unload(columns).manifest().files();
-      case JDBC -> source.ranges(columns);
+      case FIRST -> List.of(RangePartition.whole(statements.selectFirst(columns, limit)));
+      case COUNT -> List.of(new RowCount(source.count(statements)));
+      case UNLOAD -> source.unload(read).manifest().files();
+      case JDBC -> source.ranges(read);
     };
   }
 
@@ -140,7 +146,7 @@ final class SourceScan implements Scan, Batch, SupportsReportStatistics {
   public PartitionReaderFactory createReaderFactory() {
     return switch (route) {
       case COUNT -> new RowCount.Readers();
-      case UNLOAD -> new UnloadedReaders(source.name(), source.unload(columns).folder(), columns);
+      case UNLOAD -> new UnloadedReaders(source.name(), source.unload(read).folder(), columns);
       case FIRST, JDBC -> new JdbcReaders(source.name(), source.connection(), columns);
     };
   }

@@ -1,20 +1,27 @@
 package io.penstock.jobs.read.redshift;
 
+import io.penstock.common.plan.SourceFilter;
 import io.penstock.common.schema.SourceColumn;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
 
-/** Learns which columns are needed, and whether a few rows are enough. */
-final class SourceScanBuilder implements SupportsPushDownRequiredColumns, SupportsPushDownLimit {
+/** Learns which columns and rows are needed, and whether a few rows are enough. */
+final class SourceScanBuilder
+    implements SupportsPushDownRequiredColumns, SupportsPushDownV2Filters, SupportsPushDownLimit {
   /** More rows than that are not looked at, but read. */
   private static final int A_FEW = 10_000;
 
   private final OpenSource source;
   private List<SourceColumn> columns;
+  private SourceFilter filter = SourceFilter.NONE;
+  private Predicate[] pushed = {};
   private int limit = SourceScan.UNLIMITED;
 
   SourceScanBuilder(OpenSource source) {
@@ -36,6 +43,31 @@ final class SourceScanBuilder implements SupportsPushDownRequiredColumns, Suppor
             .toList();
   }
 
+  /** Spark applies all of them once more: the server may give more rows, and never fewer. */
+  @Override
+  public Predicate[] pushPredicates(Predicate[] predicates) {
+    SourceConditions conditions = new SourceConditions(source.columns());
+    List<String> sql = new ArrayList<>();
+    List<Predicate> translated = new ArrayList<>();
+    for (Predicate predicate : predicates) {
+      conditions
+          .of(predicate)
+          .ifPresent(
+              condition -> {
+                sql.add(condition);
+                translated.add(predicate);
+              });
+    }
+    filter = SourceFilter.of(sql);
+    pushed = translated.toArray(Predicate[]::new);
+    return predicates;
+  }
+
+  @Override
+  public Predicate[] pushedPredicates() {
+    return pushed.clone();
+  }
+
   @Override
   public boolean pushLimit(int rows) {
     if (rows > A_FEW) {
@@ -47,7 +79,7 @@ final class SourceScanBuilder implements SupportsPushDownRequiredColumns, Suppor
 
   @Override
   public Scan build() {
-    SourceScan scan = new SourceScan(source, columns, limit);
+    SourceScan scan = new SourceScan(source, new SourceRead(columns, filter), limit);
     source.plan(scan.statements());
     return scan;
   }

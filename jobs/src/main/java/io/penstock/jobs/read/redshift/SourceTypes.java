@@ -67,8 +67,8 @@ final class SourceTypes {
     return switch (column.type()) {
       case "time", "timetz" -> Optional.of(SourceColumn.ofTime(name));
       case "numeric" -> Optional.of(SourceColumn.of(name, decimal(column)));
-      case "char", "bpchar", "varchar", "text", "name" ->
-          Optional.of(SourceColumn.of(name, varchar(column)));
+      case "char", "bpchar" -> Optional.of(SourceColumn.of(name, character(column)));
+      case "varchar", "text", "name" -> Optional.of(SourceColumn.of(name, varchar(column)));
       default -> kind(column.type()).map(kind -> SourceColumn.of(name, RedshiftType.of(kind)));
     };
   }
@@ -82,6 +82,13 @@ final class SourceTypes {
     return told
         ? RedshiftType.decimal(column.precision(), column.scale())
         : RedshiftType.decimal(WIDEST_DECIMAL, UNTOLD_SCALE);
+  }
+
+  private static RedshiftType character(ResultColumn column) {
+    int length = column.precision();
+    return length > 0 && length <= RedshiftType.CHAR_MAX
+        ? RedshiftType.character(length)
+        : varchar(column);
   }
 
   private static RedshiftType varchar(ResultColumn column) {

@@ -56,6 +56,11 @@ public final class WarehouseReads implements AutoCloseable {
     return source;
   }
 
+  /** Whether sources give the same rows however often they are read: those of an UNLOAD do. */
+  public boolean repeat() {
+    return open.values().stream().allMatch(source -> source.reader() == Reader.UNLOAD);
+  }
+
   /** What Spark has planned to send to each source, redacted. */
   public Map<String, List<SqlStatement>> planned() {
     Map<String, List<SqlStatement>> planned = new HashMap<>();

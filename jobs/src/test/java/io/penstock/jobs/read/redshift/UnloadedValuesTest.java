@@ -2,11 +2,15 @@ package io.penstock.jobs.read.redshift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.common.config.S3Access;
 import io.penstock.common.config.StoreLocation;
+import io.penstock.common.error.ErrorCode;
+import io.penstock.common.error.PenstockException;
 import io.penstock.common.schema.RedshiftType;
 import io.penstock.common.schema.RedshiftType.Kind;
+import io.penstock.jobs.redshift.ResultColumn;
 import io.penstock.jobs.store.PendingObject;
 import io.penstock.jobs.store.Upload;
 import io.penstock.jobs.testing.WholeObjects;
@@ -27,6 +31,8 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests, ranges of objects, estimates, and values in other physical types than expected. */
 class UnloadedValuesTest {
@@ -227,6 +233,40 @@ class UnloadedValuesTest {
 
     assertThat(cents.getDecimal(0, 9, 2).toJavaBigDecimal()).isEqualTo(new BigDecimal("12.34"));
     assertThatThrownBy(() -> cents.getDecimal(1, 9, 2)).isInstanceOf(ArithmeticException.class);
+  }
+
+  @Test
+  void jsonsOwnNullIsNull() {
+    OnHeapColumnVector texts = new OnHeapColumnVector(2, DataTypes.StringType);
+    texts.putByteArray(0, "null".getBytes(StandardCharsets.US_ASCII));
+    texts.putByteArray(1, "{\"a\":null}".getBytes(StandardCharsets.US_ASCII));
+    ColumnVector json = converted(texts, DataTypes.StringType, RedshiftType.of(Kind.SUPER));
+
+    assertThat(json.hasNull()).isTrue();
+    assertThat(json.isNullAt(0)).isTrue();
+    assertThat(json.isNullAt(1)).isFalse();
+    assertThat(json.getUTF8String(1)).hasToString("{\"a\":null}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"geometry", "geography", "hllsketch", "intervaly2m", "_int4"})
+  void typesThatSparkDoesNotHaveAreRefusedByName(String type) {
+    PenstockException refused =
+        catchThrowableOfType(
+            PenstockException.class,
+            () -> SourceTypes.columns("shapes", List.of(new ResultColumn("g", type, 0, 0))));
+
+    assertThat(refused.code()).isEqualTo(ErrorCode.SOURCE_UNREADABLE);
+    assertThat(refused.reason()).isEqualTo("column g is of type " + type);
+  }
+
+  @Test
+  void columnsOfOneNameAreRefused() {
+    List<ResultColumn> twice =
+        List.of(new ResultColumn("id", "int4", 0, 0), new ResultColumn("ID", "int8", 0, 0));
+
+    assertThatThrownBy(() -> SourceTypes.columns("joined", twice))
+        .hasMessageContaining("two columns ID");
   }
 
   @Test
