@@ -170,9 +170,7 @@ class SyncModelIT {
             .replace("$password", redshift.password())
             .replace("$url", RECEIVER.url().toString())
             .replace("$key", RECEIVER.writeKey())
-            .replace(
-                "$state",
-                kind.equals("schema") ? "schema = " + name : "path = \"sync-state\"")
+            .replace("$state", kind.equals("schema") ? "schema = " + name : "path = \"sync-state\"")
             .replace("$columns", columns + (cursor ? ", { name = updated, from = updated }" : ""))
             .replace(
                 "$sync",

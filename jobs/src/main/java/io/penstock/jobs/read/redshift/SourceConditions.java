@@ -95,14 +95,15 @@ final class SourceConditions {
     return Optional.of(name(column.get()) + " IN (" + String.join(", ", values) + ")");
   }
 
-  private Optional<String> comparison(String operator, Expression[] parts) {
-    if (!COMPARISONS.containsKey(operator) || parts.length != 2) {
+  private Optional<String> comparison(String name, Expression[] parts) {
+    String operator = COMPARISONS.get(name);
+    String mirrored = MIRRORED.get(name);
+    if (operator == null || mirrored == null || parts.length != 2) {
       return Optional.empty();
     }
     return column(parts[0]).isPresent()
-        ? comparison(column(parts[0]).get(), COMPARISONS.get(operator), parts[1])
-        : column(parts[1])
-            .flatMap(column -> comparison(column, MIRRORED.get(operator), parts[0]));
+        ? comparison(column(parts[0]).get(), operator, parts[1])
+        : column(parts[1]).flatMap(column -> comparison(column, mirrored, parts[0]));
   }
 
   private Optional<String> comparison(SourceColumn column, String operator, Expression value) {
@@ -168,12 +169,9 @@ final class SourceConditions {
 
   private static Optional<String> time(long micros, RedshiftType type) {
     LocalDateTime time =
-        LocalDateTime.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), 0, ZoneOffset.UTC)
-        .plus(Math.floorMod(micros, 1_000_000L), ChronoUnit.MICROS);
+        LocalDateTime.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), 0, ZoneOffset.UTC)
+            .plus(Math.floorMod(micros, 1_000_000L), ChronoUnit.MICROS);
     return ofYear(time.toLocalDate())
-        .map(
-            day ->
-                cast(TIME.format(time) + (type.kind() == Kind.TIMESTAMPTZ ? "+00" : ""), type));
+        .map(day -> cast(TIME.format(time) + (type.kind() == Kind.TIMESTAMPTZ ? "+00" : ""), type));
   }
 }
