@@ -82,6 +82,7 @@ final class CopiedTables implements StateTables {
   private void load(StateTableStatements table, DeliveryPlan plan, long rows) {
     database.write(
         session -> {
+          StateDatabase.ensureSchema(session, statements);
           session.beginTransactions();
           session.execute(table.drop());
           session.execute(table.create());

@@ -51,6 +51,7 @@ final class InsertedTables implements StateTables {
   private void begin(StateTableStatements part) {
     database.write(
         session -> {
+          StateDatabase.ensureSchema(session, statements);
           session.beginTransactions();
           session.execute(part.drop());
           session.execute(part.create());

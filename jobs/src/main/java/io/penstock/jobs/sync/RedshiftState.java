@@ -11,6 +11,7 @@ import io.penstock.common.schema.TableName;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.redshift.Session;
 import io.penstock.jobs.redshift.StagingKeys;
+import io.penstock.jobs.redshift.StatementFailures;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -182,9 +183,9 @@ public final class RedshiftState implements SyncState {
   private record Next(String document, String version, Optional<String> checkpoint) {}
 
   private Next replace(Session session, Optional<String> expected, Next next) throws SQLException {
-    session.beginTransactions();
-    session.execute(statements.lock(statements.document()), LOCK_WAIT);
-    Found now = find(session, existing(session));
+    lock(session);
+    Set<String> existing = existing(session);
+    Found now = find(session, existing);
     if (now.version().equals(next.version())) {
       // the reply to an earlier COMMIT was lost
       return next;
@@ -192,7 +193,9 @@ public final class RedshiftState implements SyncState {
     if (!now.text().equals(expected)) {
       throw SyncProblems.held(place());
     }
-    session.execute(statements.createCursor());
+    if (!existing.contains(statements.cursor().name())) {
+      session.execute(statements.createCursor());
+    }
     session.execute(statements.clear(statements.document()));
     session.execute(statements.insertDocument(next.document(), next.version()));
     session.execute(statements.clear(statements.cursor()));
@@ -201,13 +204,25 @@ public final class RedshiftState implements SyncState {
     return next;
   }
 
+  private void lock(Session session) throws SQLException {
+    session.beginTransactions();
+    try {
+      session.execute(statements.lock(statements.document()), LOCK_WAIT);
+    } catch (SQLException e) {
+      if (StatementFailures.isCancelled(e) && !database.isCancelled()) {
+        throw SyncProblems.held(place());
+      }
+      throw e;
+    }
+  }
+
   /** Of syncs that create it at once one succeeds, and the others find it. */
   private void ensureDocument(Session session) throws SQLException {
     Set<String> existing = existing(session);
     if (existing.contains(statements.document().name())) {
       return;
     }
-    StateLock.ensureSchema(session, statements);
+    StateDatabase.ensureSchema(session, statements);
     session.beginTransactions();
     try {
       session.execute(statements.createDocument());

@@ -3,6 +3,7 @@ package io.penstock.jobs.sync;
 import io.penstock.common.config.StateSchema;
 import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
+import io.penstock.common.plan.StateStatements;
 import io.penstock.common.secret.SecretResolver;
 import io.penstock.jobs.redshift.Database;
 import io.penstock.jobs.redshift.Session;
@@ -108,6 +109,24 @@ final class StateDatabase {
     }
   }
 
+  /** Creating a schema asks for a privilege that a user need not have where it exists. */
+  static void ensureSchema(Session session, StateStatements statements) throws SQLException {
+    try {
+      if (hasNoSchema(session, statements)) {
+        session.execute(statements.createSchema());
+      }
+    } catch (SQLException e) {
+      if (hasNoSchema(session, statements)) {
+        throw e;
+      }
+    }
+  }
+
+  private static boolean hasNoSchema(Session session, StateStatements statements)
+      throws SQLException {
+    return session.query(statements.findSchema(), row -> row.getInt(1)).isEmpty();
+  }
+
   PenstockException failure(String done, SQLException e) {
     return cancelled
         ? SyncProblems.interrupted(home.toString(), e)
@@ -118,6 +137,10 @@ final class StateDatabase {
   void cancel() {
     cancelled = true;
     running.forEach(Session::cancel);
+  }
+
+  boolean isCancelled() {
+    return cancelled;
   }
 
   private void sleep(Duration pause) {

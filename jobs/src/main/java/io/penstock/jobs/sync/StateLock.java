@@ -23,7 +23,7 @@ public final class StateLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateLock.class);
 
   /** The server may take some time to notice that a process is gone. */
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration WAIT = Duration.ofSeconds(3);
 
   /** What lies between forgets connections that are silent for some minutes. */
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(60);
@@ -73,7 +73,7 @@ public final class StateLock implements AutoCloseable {
     if (isThere(session, statements)) {
       return;
     }
-    ensureSchema(session, statements);
+    StateDatabase.ensureSchema(session, statements);
     try {
       session.execute(statements.createLock());
     } catch (SQLException e) {
@@ -85,24 +85,6 @@ public final class StateLock implements AutoCloseable {
 
   private static boolean isThere(Session session, StateStatements statements) throws SQLException {
     return !session.query(statements.find(statements.lock()), row -> row.getString(1)).isEmpty();
-  }
-
-  /** Creating a schema asks for a privilege that a user need not have where it exists. */
-  static void ensureSchema(Session session, StateStatements statements) throws SQLException {
-    try {
-      if (hasNoSchema(session, statements)) {
-        session.execute(statements.createSchema());
-      }
-    } catch (SQLException e) {
-      if (hasNoSchema(session, statements)) {
-        throw e;
-      }
-    }
-  }
-
-  private static boolean hasNoSchema(Session session, StateStatements statements)
-      throws SQLException {
-    return session.query(statements.findSchema(), row -> row.getInt(1)).isEmpty();
   }
 
   private void keepAlive() {

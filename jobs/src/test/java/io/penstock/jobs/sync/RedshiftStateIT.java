@@ -248,6 +248,30 @@ class RedshiftStateIT {
   }
 
   @Test
+  void theLongestNameOfAJobLeavesRoomForItsTables() throws Exception {
+    StateScene scene = new StateScene("named", false);
+    StateSchema home = scene.home();
+    StateSchema longest =
+        new StateSchema("a-".repeat(31) + "z", home.source(), home.redshift(), home.schema());
+    RedshiftState state = scene.state(longest, new com.amazon.redshift.jdbc.Driver());
+    Dataset<Row> rows = LocalSpark.session().range(3).toDF("id").coalesce(1);
+
+    state.replace(Optional.empty(), document("r"));
+    state.writeSnapshot(Long.MAX_VALUE - 1, rows);
+    state.writeSnapshot(Long.MAX_VALUE, rows);
+    state.keepOnly(Long.MAX_VALUE);
+
+    assertThat(state.document()).contains(document("r"));
+    assertThat(state.snapshot(Long.MAX_VALUE).count()).isEqualTo(3);
+    assertThat(
+            scene.query(
+                "SELECT COUNT(*) FROM pg_tables WHERE schemaname = LOWER('"
+                    + scene.schema()
+                    + "')"))
+        .containsExactly("3");
+  }
+
+  @Test
   void whatTheSchemaCannotKeepIsToldWithoutItsValue() throws Exception {
     StateScene scene = new StateScene("refused", false);
     Dataset<Row> none = LocalSpark.session().sql("SELECT concat('canary', char(0)) AS id");
