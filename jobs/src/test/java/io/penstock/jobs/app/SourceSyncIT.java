@@ -42,7 +42,8 @@ class SourceSyncIT {
 
   private static RunScene scene(String name, String reader, String sync) throws Exception {
     RunScene scene = new RunScene(name, temporary.resolve(name));
-    String staging = reader.equals("unload") ? ", staging { $s3, prefix = \"$scene\", keep = true }" : "";
+    String staging =
+        reader.equals("unload") ? ", staging { $s3, prefix = \"$scene\", keep = true }" : "";
     scene.jobFile(
         JOB.replace("$host", REDSHIFT.host())
             .replace("$port", String.valueOf(REDSHIFT.port()))
@@ -82,14 +83,16 @@ class SourceSyncIT {
   @Test
   void aCursorIsAskedForInTheDatabase() throws Exception {
     RunScene scene = scene("cursored", "unload", "mode = upsert, cursor = changed");
-    scene.execute("CREATE TABLE public.cursored (id INTEGER, email VARCHAR(40), changed TIMESTAMPTZ)");
+    scene.execute(
+        "CREATE TABLE public.cursored (id INTEGER, email VARCHAR(40), changed TIMESTAMPTZ)");
     scene.execute(
         "INSERT INTO public.cursored VALUES (1, 'a', '2024-01-01 00:00:00+00'),"
             + " (2, 'b', '2024-01-02 00:00:00+00')");
     assertThat(SyncScene.counts(synced(scene, "r1"))).containsExactly(2L, 0L, 0L, 0L);
     Map<String, String> first = scene.objects();
 
-    scene.execute("UPDATE public.cursored SET email = 'c', changed = '2024-01-03 00:00:00+00' WHERE id = 1");
+    scene.execute(
+        "UPDATE public.cursored SET email = 'c', changed = '2024-01-03 00:00:00+00' WHERE id = 1");
     assertThat(SyncScene.counts(synced(scene, "r2"))).containsExactly(0L, 1L, 0L, 0L);
 
     // a row lies in a file of its own

@@ -195,8 +195,7 @@ final class OpenSource implements AutoCloseable {
     SqlStatement unload =
         statements
             .where(read.filter())
-            .unload(
-                read.columns(), Unloads.pattern(name, source, context.folder()), authorization);
+            .unload(read.columns(), Unloads.pattern(name, source, context.folder()), authorization);
     return SqlStatement.of(unload.redacted());
   }
 
@@ -265,15 +264,14 @@ final class OpenSource implements AutoCloseable {
     Ranges ranges = source.ranges();
     Optional<SourceColumn> column = rangeColumn();
     if (column.isEmpty() || ranges.partitions() == 1) {
-      return List.of(
-          RangePartition.whole(statements.where(read.filter()).select(read.columns())));
+      return List.of(RangePartition.whole(statements.where(read.filter()).select(read.columns())));
     }
     return in("counting its ranges", session -> ranges(session, read, column.get()));
   }
 
   /** Limits and counts are of one snapshot. */
-  private List<RangePartition> ranges(
-      Session session, SourceRead read, SourceColumn column) throws SQLException {
+  private List<RangePartition> ranges(Session session, SourceRead read, SourceColumn column)
+      throws SQLException {
     SourceStatements filtered = statements.where(read.filter());
     session.beginTransactions();
     SourceRanges ranges =

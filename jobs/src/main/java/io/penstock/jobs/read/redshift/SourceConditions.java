@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -30,10 +30,7 @@ import org.apache.spark.sql.types.DecimalType;
  * NaN.
  */
 final class SourceConditions {
-  private static final Map<String, String> COMPARISONS =
-      Map.of("=", "=", "<", "<", "<=", "<=", ">", ">", ">=", ">=");
-  private static final Map<String, String> MIRRORED =
-      Map.of("=", "=", "<", ">", "<=", ">=", ">", "<", ">=", "<=");
+  private static final Set<String> COMPARISONS = Set.of("=", "<", "<=", ">", ">=");
 
   /** Longer lists are left to Spark. */
   private static final int LONGEST_LIST = 1000;
@@ -96,13 +93,17 @@ final class SourceConditions {
   }
 
   private Optional<String> comparison(String operator, Expression[] parts) {
-    if (!COMPARISONS.containsKey(operator) || parts.length != 2) {
+    if (!COMPARISONS.contains(operator) || parts.length != 2) {
       return Optional.empty();
     }
-    return column(parts[0]).isPresent()
-        ? comparison(column(parts[0]).get(), COMPARISONS.get(operator), parts[1])
-        : column(parts[1])
-            .flatMap(column -> comparison(column, MIRRORED.get(operator), parts[0]));
+    Optional<SourceColumn> first = column(parts[0]);
+    return first.isPresent()
+        ? comparison(first.get(), operator, parts[1])
+        : column(parts[1]).flatMap(column -> comparison(column, mirrored(operator), parts[0]));
+  }
+
+  private static String mirrored(String operator) {
+    return operator.replace('<', '|').replace('>', '<').replace('|', '>');
   }
 
   private Optional<String> comparison(SourceColumn column, String operator, Expression value) {
@@ -168,12 +169,9 @@ final class SourceConditions {
 
   private static Optional<String> time(long micros, RedshiftType type) {
     LocalDateTime time =
-        LocalDateTime.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), 0, ZoneOffset.UTC)
-        .plus(Math.floorMod(micros, 1_000_000L), ChronoUnit.MICROS);
+        LocalDateTime.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), 0, ZoneOffset.UTC)
+            .plus(Math.floorMod(micros, 1_000_000L), ChronoUnit.MICROS);
     return ofYear(time.toLocalDate())
-        .map(
-            day ->
-                cast(TIME.format(time) + (type.kind() == Kind.TIMESTAMPTZ ? "+00" : ""), type));
+        .map(day -> cast(TIME.format(time) + (type.kind() == Kind.TIMESTAMPTZ ? "+00" : ""), type));
   }
 }

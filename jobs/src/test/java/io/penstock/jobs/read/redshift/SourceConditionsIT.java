@@ -69,8 +69,7 @@ class SourceConditionsIT {
           doc is null | none
           doc is not null | "doc" IS NOT NULL
           we"ird < 0 | "we""ird" < 0
-          """
-              )
+          """)
   void asksForNoFewerRowsThanSparkKeeps(String condition, String sql) {
     String written = condition.replace("we\"ird", "`we\"ird`");
     SourceScene scene = scene(Reader.JDBC);
