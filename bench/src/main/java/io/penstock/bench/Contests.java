@@ -36,7 +36,8 @@ final class Contests {
       all.add(new HeapContest(delivery));
     }
     all.add(new LoadHeapContest());
-    all.add(new SyncContest());
+    all.add(SyncContest.toEvents());
+    all.add(SyncContest.toFiles());
     return List.copyOf(all);
   }
 

@@ -58,6 +58,18 @@ final class Paired {
         String.format(Locale.ROOT, "%.1f / %.1f", oursFirst, peerFirst));
   }
 
+  /** One side without another, for what has no peer. */
+  Spread alone(Work work) throws Exception {
+    for (int warmUp = 0; warmUp < warmUps; warmUp++) {
+      seconds(work);
+    }
+    double[] times = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      times[round] = seconds(work);
+    }
+    return Spread.of(times);
+  }
+
   private static double seconds(Work work) throws Exception {
     work.prepare();
     System.gc();

@@ -1,144 +1,124 @@
 package io.penstock.bench;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
-
-import io.penstock.jobs.app.Commands;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 
 /**
- * A sync of which one row in a hundred has changed, against one that sends all rows, both of the
- * same job to files in a local directory. The source is one of two tables in turn. Says also how
- * large the state is, and what size and time are with twice the rows.
+ * A sync of which one row in a hundred has changed, against the same job without the sync, which
+ * sends all rows. Both are whole runs.
+ *
+ * @param parts of the rows for which size and time of a sync are told too, to show how they grow
  */
-record SyncContest() implements Contest {
-  private static final int WARM_UPS = 2;
-  private static final int ONE_IN = 100;
-  private static final String JOB =
-      """
-      job = "lines"
-      sources { lines { format = parquet, path = "nowhere" } }
-      sync { mode = upsert, keys = [l_orderkey, l_linenumber], state { path = "%1$s/sync" } }
-      destinations { out { type = s3, directory = "%1$s/out", format = ndjson } }
-      state = "%1$s/runs"
-      """;
+record SyncContest(String peer, String target, Opening receiver, List<Double> parts)
+    implements Contest {
+  private static final int WARM_UPS = 1;
+
+  @FunctionalInterface
+  interface Opening {
+    Receiver open(Folder folder) throws IOException;
+  }
+
+  /** Events in batches of 500 without a limit of requests. */
+  static SyncContest toEvents() {
+    return new SyncContest("events", "≥ 2.86", EventTap::start, List.of());
+  }
+
+  /** CSV files with gzip in a local folder: the least that a full send can cost. */
+  static SyncContest toFiles() {
+    return new SyncContest(
+        "files", "–", folder -> new CsvReceiver(folder.emptied()), List.of(0.25, 0.5));
+  }
 
   @Override
   public String name() {
     return "sync";
   }
 
-  @Override
-  public String peer() {
-    return "full";
+  /** One side: its receiver forgets, off the clock, what the turn before has sent. */
+  private record Side(Receiver receiver, Runnable job) implements Paired.Work {
+    @Override
+    public void prepare() throws IOException {
+      receiver.empty();
+    }
+
+    @Override
+    public void run() {
+      job.run();
+    }
   }
 
   @Override
   public Line run(Setting setting) throws Exception {
-    Folder once = new Folder(setting.output().resolve("sync"));
-    Folder twice = new Folder(setting.output().resolve("sync-twice"));
-    try {
-      Synced rows = Synced.of(setting.lineitem(), once);
-      Paired.Result result = new Paired(setting.rounds(), WARM_UPS).time(rows::sync, rows::full);
-      Synced more = Synced.of(setting.lineitem().times(2), twice);
-      double seconds = 0;
-      for (int round = 0; round < WARM_UPS + 1; round++) {
-        long start = System.nanoTime();
-        more.sync();
-        seconds = (System.nanoTime() - start) / 1e9;
+    Folder folder = new Folder(setting.output().resolve("sync")).emptied();
+    try (Receiver changes = receiver.open(new Folder(folder.path().resolve("changes")));
+        Receiver everything = receiver.open(new Folder(folder.path().resolve("everything")))) {
+      SyncedLines lines =
+          SyncedLines.of(
+              setting.lineitem(), new Folder(folder.path().resolve("job")), changes, everything);
+      Paired.Result result =
+          new Paired(setting.rounds(), WARM_UPS)
+              .time(new Side(changes, lines::sync), new Side(everything, lines::full));
+      List<String> found = new ArrayList<>();
+      found.add(equal(setting, "changed", changes.rows(), lines.changedRows()));
+      found.add(equal(setting, "in all", everything.rows(), lines.allRows()));
+      for (double part : parts) {
+        found.add(ofPart(setting, folder, part));
       }
-      String state =
-          String.format(
-              Locale.ROOT,
-              "state %.1f MB, of twice the rows %.1f MB and %.2f s",
-              rows.megabytes(),
-              more.megabytes(),
-              seconds);
-      return Line.of(this, result, "≥ 2.86", rows.sent(), state);
+      found.add(size(lines, result.ours().median()));
+      return Line.of(
+          this,
+          result,
+          target,
+          (double) changes.bytes() / everything.bytes(),
+          String.join("; ", found));
     } finally {
-      once.delete();
-      twice.delete();
+      folder.delete();
     }
   }
 
-  /** A job whose source is one of two tables in turn. */
-  private static final class Synced {
-    private final Path folder;
-    private final Path job;
-    private final Path[] sources;
-    private int runs;
-    private long changed;
-    private long all;
-
-    private Synced(Path folder, Path job, Path... sources) {
-      this.folder = folder;
-      this.job = job;
-      this.sources = sources;
+  private String ofPart(Setting setting, Folder folder, double part) throws Exception {
+    try (Receiver target = receiver.open(new Folder(folder.path().resolve("part")))) {
+      SyncedLines lines =
+          SyncedLines.of(
+              setting.lineitem().times(part),
+              new Folder(folder.path().resolve("job-of-part")),
+              target,
+              target);
+      Paired.Spread seconds =
+          new Paired(setting.rounds(), WARM_UPS).alone(new Side(target, lines::sync));
+      return String.format(Locale.ROOT, "of %.2f of the rows: ", part)
+          + size(lines, seconds.median());
     }
+  }
 
-    static Synced of(Lineitem lineitem, Folder folder) throws Exception {
-      folder.emptied();
-      Path changed = folder.path().resolve("changed");
-      change(lineitem.rows(Lineitem.Form.TYPED))
-          .write()
-          .mode(SaveMode.Overwrite)
-          .parquet(changed.toString());
-      Path job = Files.writeString(folder.path().resolve("job.conf"), JOB.formatted(folder.path()));
-      Synced synced = new Synced(folder.path(), job, lineitem.files(Lineitem.Form.TYPED), changed);
-      synced.full();
-      return synced;
+  private static String size(SyncedLines lines, double seconds) throws IOException {
+    return String.format(Locale.ROOT, "state %.1f MB, %.2f s", lines.megabytes(), seconds);
+  }
+
+  private static String equal(Setting setting, String what, String arrived, String expected)
+      throws SQLException {
+    String digest = digest(setting, arrived);
+    if (!digest.equals(digest(setting, expected))) {
+      throw new IllegalStateException("the rows " + what + " are not those of the source");
     }
+    return digest.substring(0, digest.indexOf(' ')) + " " + what + ", equal digests";
+  }
 
-    private static Dataset<Row> change(Dataset<Row> rows) {
-      Column isChanged =
-          pmod(xxhash64(col("l_orderkey"), col("l_linenumber")), lit(ONE_IN)).equalTo(0);
-      return rows.withColumn(
-          "l_comment",
-          when(isChanged, concat(col("l_comment"), lit("."))).otherwise(col("l_comment")));
-    }
-
-    void sync() throws Exception {
-      run();
-      changed = bytes("out");
-    }
-
-    void full() throws Exception {
-      run("--full");
-      all = bytes("out");
-    }
-
-    private void run(String... options) {
-      String source = sources[runs++ % sources.length].toString();
-      String[] command = {"run", job.toString(), "--quiet", "-D", "sources.lines.path=" + source};
-      String[] whole = java.util.Arrays.copyOf(command, command.length + options.length);
-      System.arraycopy(options, 0, whole, command.length, options.length);
-      int status = Commands.execute(whole);
-      if (status != 0) {
-        throw new IllegalStateException("the run ended with " + status);
-      }
-    }
-
-    private long bytes(String below) throws Exception {
-      return new Folder(folder.resolve(below)).bytes();
-    }
-
-    double megabytes() throws Exception {
-      return bytes("sync") / 1e6;
-    }
-
-    /** Bytes that a sync sent for each byte of all rows. */
-    double sent() {
-      return (double) changed / all;
+  /** Rows, and a sum of row hashes that does not depend on their order. */
+  private static String digest(Setting setting, String rows) throws SQLException {
+    try (Statement statement = setting.duckdb().createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT count(*) || ' ' || coalesce(sum(hash(a, b, c)::HUGEINT), 0) FROM ("
+                    + rows
+                    + ") AS t(a, b, c)")) {
+      result.next();
+      return result.getString(1);
     }
   }
 }

@@ -54,12 +54,19 @@ final class EventsChecks {
           "write event = identify, or sync.mode = upsert");
     }
     List<String> folded = keys.stream().map(Identifiers::fold).toList();
-    if (events.identity().columns().stream().map(Identifiers::fold).noneMatch(folded::contains)) {
-      section.conflict(
-          "identity",
-          "names none of sync.keys, so that nobody would know whom a deleted row was about",
-          "name a column of sync.keys, or write sync.mode = upsert");
-    }
+    events.identity().columns().stream()
+        .findFirst()
+        .filter(column -> !folded.contains(Identifiers.fold(column)))
+        .ifPresent(
+            column ->
+                section.conflict(
+                    "identity",
+                    "knows rows by "
+                        + Values.shown(column)
+                        + ", which is none of sync.keys, so that nobody would know whom a deleted"
+                        + " row was about",
+                    "add it to sync.keys, or name a column of sync.keys, or write sync.mode ="
+                        + " upsert"));
   }
 
   private void checkColumns(Set<String> columns) {

@@ -25,14 +25,13 @@ public record EventsDestination(
     return to instanceof Target.Files written ? Optional.of(written.place()) : Optional.empty();
   }
 
-  /** Whoever reads the records sees their traits, so that other ones are for all rows. */
   @Override
   public String receiver() {
     String place =
         to instanceof Target.Http http
             ? http.url().toString()
             : ((Target.Files) to).place().receiver();
-    return "events " + name + " " + place + " " + event + " " + identity + " " + content;
+    return "events " + name + " " + place;
   }
 
   /** Where the records go. */

@@ -55,9 +55,7 @@ final class SyncChecks {
     checkKeys(sync, section, columns);
     sync.cursor().ifPresent(cursor -> checkCursor(cursor, section, columns));
     checkState(sync, section);
-    if (sync.mode().sendsChanges()) {
-      checkOperationColumn(columns);
-    }
+    checkOperationColumn(columns);
     for (DestinationConfig destination : job.destinations()) {
       Section block = destinations.get(destination.name());
       if (block == null) {
@@ -67,6 +65,8 @@ final class SyncChecks {
         checkFiles(sync.mode(), s3, block);
       } else if (destination instanceof RedshiftDestination redshift) {
         checkTable(sync, redshift, block);
+      } else if (destination instanceof EventsDestination events && sync.mode() == Mode.MIRROR) {
+        new EventsChecks(job, events, block).mirror(sync.keys());
       }
     }
   }

@@ -51,6 +51,31 @@ public record DeliveryPlan(
         manifest);
   }
 
+  /**
+   * The same delivery once more in a run that has ended one: it replaces no file of that one where
+   * none is to be replaced.
+   *
+   * @param number that no other delivery of the run has
+   */
+  public DeliveryPlan beside(long number) {
+    if (mode != WriteMode.APPEND) {
+      return this;
+    }
+    String prefix = number + "_";
+    return new DeliveryPlan(
+        destination,
+        location,
+        fileName.after(prefix),
+        format,
+        packing,
+        pgp,
+        grouping,
+        partitionBy,
+        mode,
+        doneFile,
+        manifest.map(prefix::concat));
+  }
+
   public DeliveryPlan withMode(WriteMode changed) {
     return new DeliveryPlan(
         destination,

@@ -8,6 +8,7 @@ import io.penstock.common.config.EventsDestination.Event;
 import io.penstock.common.config.EventsDestination.Identity;
 import io.penstock.common.config.EventsDestination.Sending;
 import io.penstock.common.config.EventsDestination.Target;
+import io.penstock.common.config.SyncConfig.Mode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +22,15 @@ final class EventsText {
 
   private final EventsPlan plan;
   private final EventsDestination events;
+  private final Optional<Mode> mode;
 
-  EventsText(EventsPlan plan) {
+  /**
+   * @param mode of the sync whose changes are sent; empty: all rows are
+   */
+  EventsText(EventsPlan plan, Optional<Mode> mode) {
     this.plan = plan;
     this.events = plan.destination();
+    this.mode = mode;
   }
 
   /**
@@ -39,6 +45,9 @@ final class EventsText {
       lines.add("  batches: " + batches(events.sending()));
     }
     lines.add("  event: " + event());
+    if (mirrors()) {
+      lines.add("  of a row that is gone: the same, with null for every trait");
+    }
     identity().forEach((key, column) -> lines.add("  " + key + ": " + column));
     events.content().timestamp().ifPresent(column -> lines.add("  timestamp: " + column));
     Content content = events.content();
@@ -54,7 +63,7 @@ final class EventsText {
     node.put("name", events.name()).put("type", "events");
     node.put("firstFile", plan.files().map(firstKey).orElse(null));
     node.put("url", events.to() instanceof Target.Http http ? http.url().toString() : null);
-    node.put("event", event());
+    node.put("event", event()).put("deletions", mirrors());
     identity().forEach(node.putObject("identity")::put);
     node.put("timestamp", events.content().timestamp().orElse(null));
     Optional<Map<String, String>> traits = events.content().traits();
@@ -72,6 +81,10 @@ final class EventsText {
       node.putNull("requestsPerSecond");
     }
     return node.put("retries", sending.retries());
+  }
+
+  private boolean mirrors() {
+    return mode.filter(Mode.MIRROR::equals).isPresent();
   }
 
   private String event() {

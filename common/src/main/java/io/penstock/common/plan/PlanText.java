@@ -94,10 +94,14 @@ public final class PlanText {
       } else if (destination instanceof DestinationPlan.Table table) {
         addLoad(table.load(), lines);
       } else if (destination instanceof DestinationPlan.Events events) {
-        lines.addAll(new EventsText(events.events()).lines(PlanText::firstKey));
+        lines.addAll(text(events).lines(PlanText::firstKey));
       }
     }
     return List.copyOf(lines);
+  }
+
+  private EventsText text(DestinationPlan.Events events) {
+    return new EventsText(events.events(), plan.jobFile().sync().map(SyncConfig::mode));
   }
 
   private void addSync(SyncConfig sync, List<String> lines) {
@@ -193,7 +197,7 @@ public final class PlanText {
       } else if (destination instanceof DestinationPlan.Table table) {
         destinations.add(load(table.load()));
       } else if (destination instanceof DestinationPlan.Events events) {
-        destinations.add(new EventsText(events.events()).json(PlanText::firstKey));
+        destinations.add(text(events).json(PlanText::firstKey));
       }
     }
     return node;

@@ -45,6 +45,14 @@ public record DestinationResult(
         name, "events", status, rows, bytes, files, doneFile, manifest, load, Optional.of(counted));
   }
 
+  /** The same result, failed where some events were not accepted. */
+  public DestinationResult withFailedEvents() {
+    return events.filter(counted -> counted.failed() > 0).isEmpty()
+        ? this
+        : new DestinationResult(
+            name, type, RunStatus.FAILED, rows, bytes, files, doneFile, manifest, load, events);
+  }
+
   /**
    * The part of a result that only events have.
    *

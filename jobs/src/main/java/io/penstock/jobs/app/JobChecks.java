@@ -1,6 +1,7 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.EventsDestination;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.RedshiftConnection.Tunnel;
 import io.penstock.common.config.RedshiftDestination;
@@ -239,11 +240,7 @@ final class JobChecks {
     Optional<String> same =
         job.destinations().stream()
             .filter(destination -> usesBucket(destination, written.bucket()))
-            .map(
-                destination ->
-                    "destinations."
-                        + destination.name()
-                        + (destination instanceof RedshiftDestination ? ".staging" : ""))
+            .map(JobChecks::access)
             .findFirst();
     return key ->
         key.equals("bucket") || key.equals("prefix")
@@ -253,14 +250,24 @@ final class JobChecks {
   }
 
   private static boolean usesBucket(DestinationConfig destination, String name) {
-    Optional<StoreLocation> location =
-        destination instanceof RedshiftDestination table
-            ? Optional.of(table.staging().location())
-            : S3Destination.of(destination).map(S3Destination::location);
-    return location
-        .filter(
-            found -> found instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name))
+    return place(destination)
+        .filter(at -> at instanceof StoreLocation.Bucket bucket && bucket.bucket().equals(name))
         .isPresent();
+  }
+
+  private static Optional<StoreLocation> place(DestinationConfig destination) {
+    return destination instanceof RedshiftDestination table
+        ? Optional.of(table.staging().location())
+        : S3Destination.of(destination).map(S3Destination::location);
+  }
+
+  /** The block of a destination that says how its bucket is reached. */
+  private static String access(DestinationConfig destination) {
+    String block = "destinations." + destination.name();
+    if (destination instanceof EventsDestination) {
+      return block + ".to.s3";
+    }
+    return destination instanceof RedshiftDestination ? block + ".staging" : block;
   }
 
   private void warehouse(String target, LoadPlan load) {

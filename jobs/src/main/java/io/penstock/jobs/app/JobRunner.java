@@ -60,9 +60,11 @@ final class JobRunner {
       attempt.reconcile();
       attempt.publish();
       attempt.confirm();
+      attempt.settle();
       RunRecord record = attempt.record(RunStatus.SUCCEEDED, Optional.empty());
       records.record(record);
       attempt.finish();
+      records.finished(record.runId());
       return record;
     } catch (Exception | Error failure) {
       // Spark is Scala: it also throws checked exceptions that no signature names
@@ -254,12 +256,28 @@ final class JobRunner {
       progress.step(destination.name(), doing);
     }
 
+    /**
+     * Rows that a destination did not take are the next sync's; more of them than the run may
+     * reject fail it, once all else is done.
+     */
+    void settle() {
+      if (synced.map(SyncResult::failed).orElse(0L) <= rejectable()) {
+        return;
+      }
+      PenstockException shortfall =
+          wiring
+              .shortfall()
+              .orElseThrow(() -> new IllegalStateException("rows that nobody misses"));
+      results.replaceAll(DestinationResult::withFailedEvents);
+      finish();
+      throw shortfall;
+    }
+
     /** A sync is the last to be done: until then the next one sends the same rows again. */
     void finish() {
       staged.forEach(one -> one.delivery().finish());
       syncing().advance();
       synced.map(SyncResult::number).ifPresent(records::synced);
-      records.finished(plan.context().runId());
     }
 
     RunRecord record(RunStatus status, Optional<RunError> error) {

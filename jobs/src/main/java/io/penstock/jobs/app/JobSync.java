@@ -1,13 +1,16 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.SyncConfig.Mode;
+import io.penstock.common.plan.EventsPlan;
 import io.penstock.common.plan.Grouping;
 import io.penstock.common.plan.LoadPlan;
 import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.SyncResult;
 import io.penstock.common.schema.Column;
+import io.penstock.common.schema.Identifiers;
 import io.penstock.common.sync.RowOperation;
+import io.penstock.common.sync.RowOrigin;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.sync.Sync;
 import java.util.ArrayList;
@@ -69,27 +72,51 @@ final class JobSync implements Syncing {
   public Given give(DestinationPlan destination) {
     if (destination instanceof DestinationPlan.Files files) {
       boolean separate = files.delivery().grouping().filter(g -> !g.known().isEmpty()).isPresent();
-      return given(destination, mode.sendsChanges(), separate);
+      return given(
+          beside(destination), told(mode.sendsChanges(), separate ? group() : operation()));
+    }
+    if (destination instanceof DestinationPlan.Events) {
+      EventsPlan events = ((DestinationPlan.Events) beside(destination)).events();
+      return given(
+          new DestinationPlan.Events(events.ofSync(keys())),
+          List.of(operation(), functions.col(RowOrigin.COLUMN)));
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
     return given(
         new DestinationPlan.Table(mode.sendsChanges() ? load.ofAttempt(sync.number()) : load),
-        load.deletesByOperation(),
-        false);
+        told(load.deletesByOperation(), operation()));
+  }
+
+  /** Files that an earlier sync of the same run has completed are not those of this one. */
+  private DestinationPlan beside(DestinationPlan destination) {
+    return sync.isAgain()
+        ? destination.withDelivery(delivery -> delivery.beside(sync.number()))
+        : destination;
+  }
+
+  private List<String> keys() {
+    List<String> keys =
+        plan.jobFile().sync().orElseThrow().keys().stream().map(Identifiers::fold).toList();
+    return all.columns().stream()
+        .map(Column::name)
+        .filter(name -> keys.contains(Identifiers.fold(name)))
+        .toList();
+  }
+
+  private static List<org.apache.spark.sql.Column> told(
+      boolean tells, org.apache.spark.sql.Column operation) {
+    return tells ? List.of(operation.as(RowOperation.COLUMN)) : List.of();
   }
 
   /**
-   * @param operations whether the rows tell what became of them
-   * @param groups whether by the words that name files
+   * @param told what the rows tell besides the mapped columns
    */
-  private Given given(DestinationPlan destination, boolean operations, boolean groups) {
+  private Given given(DestinationPlan destination, List<org.apache.spark.sql.Column> told) {
     List<org.apache.spark.sql.Column> selected = new ArrayList<>();
     for (Column column : all.columns()) {
       selected.add(functions.col("`" + column.name().replace("`", "``") + "`"));
     }
-    if (operations) {
-      selected.add((groups ? group() : operation()).as(RowOperation.COLUMN));
-    }
+    selected.addAll(told);
     Dataset<Row> rows = changes().select(selected.toArray(org.apache.spark.sql.Column[]::new));
     return new Given(destination, new Mapped(rows, rows, Optional.empty(), all.columns()));
   }

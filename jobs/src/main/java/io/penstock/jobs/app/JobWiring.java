@@ -23,7 +23,9 @@ import io.penstock.jobs.aws.StagingCredentials;
 import io.penstock.jobs.deliver.DeliveryEngine;
 import io.penstock.jobs.deliver.pgp.PgpEncryption;
 import io.penstock.jobs.events.EndpointProbe;
+import io.penstock.jobs.events.EventsDelivery;
 import io.penstock.jobs.events.EventsEngine;
+import io.penstock.jobs.events.FailedRows;
 import io.penstock.jobs.load.LoadLimits;
 import io.penstock.jobs.load.LoaderChoice;
 import io.penstock.jobs.load.ReaderProbe;
@@ -82,6 +84,7 @@ final class JobWiring implements Wiring, AutoCloseable {
   private final WarehouseReads reads;
   private final AtomicReference<@Nullable JobSession> session = new AtomicReference<>();
   private final List<StagedDelivery> loads = new CopyOnWriteArrayList<>();
+  private final List<EventsDelivery> events = new ArrayList<>();
   private final List<BucketProbe> buckets = new ArrayList<>();
   private final List<WarehouseProbe> warehouses = new CopyOnWriteArrayList<>();
   private final List<SourceProbe> sourceProbes = new CopyOnWriteArrayList<>();
@@ -223,7 +226,16 @@ final class JobWiring implements Wiring, AutoCloseable {
 
   @Override
   public List<Dataset<Row>> failedRows() {
-    return List.of();
+    return events.stream()
+        .map(EventsDelivery::failed)
+        .filter(failed -> failed.count() > 0)
+        .map(FailedRows::rows)
+        .toList();
+  }
+
+  @Override
+  public Optional<PenstockException> shortfall() {
+    return events.stream().flatMap(delivery -> delivery.shortfall().stream()).findFirst();
   }
 
   @Override
@@ -236,8 +248,10 @@ final class JobWiring implements Wiring, AutoCloseable {
     if (destination instanceof DestinationPlan.Files files) {
       return stageFiles(mapped.rows(), files.delivery());
     }
-    if (destination instanceof DestinationPlan.Events events) {
-      return events().stage(mapped.rows(), events.events(), rejectable);
+    if (destination instanceof DestinationPlan.Events planned) {
+      EventsDelivery delivery = eventsEngine().stage(mapped.rows(), planned.events(), rejectable);
+      events.add(delivery);
+      return delivery;
     }
     LoadPlan load = ((DestinationPlan.Table) destination).load();
     StagedDelivery staged =
@@ -247,7 +261,7 @@ final class JobWiring implements Wiring, AutoCloseable {
     return staged;
   }
 
-  private EventsEngine events() {
+  private EventsEngine eventsEngine() {
     return new EventsEngine(spark(), secrets, this::stageFiles);
   }
 

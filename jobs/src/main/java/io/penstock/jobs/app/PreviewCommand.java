@@ -117,7 +117,7 @@ final class PreviewCommand extends JobCommand {
       try {
         Mapped mapped = wiring.map(file);
         return diff
-            ? shown(UpcomingChanges.of(wiring, file, mapped, rows), mapped, showsPii)
+            ? shown(UpcomingChanges.of(wiring, file, mapped, rows), file, mapped, showsPii)
             : shown(mapped.rows().limit(rows), mapped.columns(), events(file), showsPii);
       } catch (Exception failure) {
         throw wiring.translate(failure);
@@ -127,13 +127,19 @@ final class PreviewCommand extends JobCommand {
     }
   }
 
-  private Shown shown(UpcomingChanges upcoming, Mapped mapped, boolean showsPii) {
+  private Shown shown(UpcomingChanges upcoming, JobFile file, Mapped mapped, boolean showsPii) {
     Dataset<Row> samples = upcoming.samples().orElseGet(() -> mapped.rows().limit(0));
     List<Column> columns =
         upcoming.samples().isPresent()
             ? UpcomingChanges.columns(mapped.columns())
             : mapped.columns();
-    return shown(samples, columns, List.of(), showsPii).with(upcoming);
+    List<EventsPlan> events =
+        upcoming.samples().isPresent()
+            ? events(file).stream()
+                .map(plan -> plan.ofSync(file.sync().orElseThrow().keys()))
+                .toList()
+            : List.of();
+    return shown(samples, columns, events, showsPii).with(upcoming);
   }
 
   private Shown shown(

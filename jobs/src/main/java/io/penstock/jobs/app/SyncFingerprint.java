@@ -1,6 +1,8 @@
 package io.penstock.jobs.app;
 
 import io.penstock.common.config.DestinationConfig;
+import io.penstock.common.config.EventsDestination;
+import io.penstock.common.config.EventsDestination.Content;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.SyncConfig;
 import io.penstock.common.config.TemplateConfig;
@@ -11,6 +13,7 @@ import io.penstock.common.schema.Identifiers;
 import io.penstock.jobs.sync.Fingerprint;
 import io.penstock.jobs.sync.Fingerprint.Part;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -41,6 +44,9 @@ final class SyncFingerprint {
     }
     for (DestinationConfig destination : job.destinations()) {
       fingerprint.add(Part.RECEIVERS, destination.name(), destination.receiver());
+      if (destination instanceof EventsDestination events) {
+        fingerprint.add(Part.EVENTS, events.name(), text(events));
+      }
     }
     return fingerprint;
   }
@@ -59,6 +65,18 @@ final class SyncFingerprint {
     return origin instanceof Origin.Expression expression
         ? "expr " + expression.sql()
         : "value " + ((Origin.Value) origin).text();
+  }
+
+  private static String text(EventsDestination events) {
+    Content content = events.content();
+    return String.join(
+        "\0",
+        events.name(),
+        events.event().toString(),
+        events.identity().toString(),
+        content.traits().map(traits -> new TreeMap<>(traits).toString()).orElse("every column"),
+        new TreeMap<>(content.constants()).toString(),
+        content.timestamp().orElse(""));
   }
 
   private static String text(Column column) {

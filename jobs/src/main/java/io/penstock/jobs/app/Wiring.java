@@ -30,8 +30,14 @@ interface Wiring {
    */
   Syncing sync(RunPlan plan, Mapped mapped, LongSupplier known);
 
-  /** Rows that destinations did not take; to follow publishing. */
+  /**
+   * Rows that destinations did not take and that are left to the sync: the key columns and {@link
+   * io.penstock.common.sync.RowFailure#COLUMN}; to follow publishing.
+   */
   List<Dataset<Row>> failedRows();
+
+  /** What a run that may not pass over {@link #failedRows} has to fail with. */
+  Optional<PenstockException> shortfall();
 
   StagedDelivery stageFiles(Dataset<Row> rows, DeliveryPlan delivery);
 

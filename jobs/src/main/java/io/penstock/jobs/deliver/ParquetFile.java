@@ -148,7 +148,7 @@ final class ParquetFile implements Closeable {
 
   /** Bytes of the file so far, with those that are still held. */
   long size() throws IOException {
-    return file.getPos() + group.columns.getBufferedSize();
+    return file.getPos() + group.columns.getBufferedSize() + group.rows.held();
   }
 
   /** Writes what is held, and the footer. */

@@ -1,6 +1,5 @@
 package io.penstock.jobs.deliver;
 
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.ColumnIOFactory;
@@ -31,6 +30,11 @@ interface ParquetRows {
   /** Hands on what is held back; nothing may be written after. */
   default void flush() {}
 
+  /** Bytes that are held back. */
+  default long held() {
+    return 0;
+  }
+
   /** Of all row groups of a file. */
   @FunctionalInterface
   interface Factory {
@@ -49,7 +53,7 @@ interface ParquetRows {
       }
       forms[i] = form;
     }
-    return (store, schema) -> flat(store, schema, forms);
+    return (store, schema) -> new ParquetColumns(store, schema, forms);
   }
 
   private static Factory nested(ParquetWriteSupport support) {
@@ -68,26 +72,6 @@ interface ParquetRows {
           records.flush();
         }
       };
-    };
-  }
-
-  private static ParquetRows flat(ColumnWriteStore store, MessageType schema, ColumnForm[] forms) {
-    ColumnWriter[] writers = new ColumnWriter[forms.length];
-    int[] present = new int[forms.length];
-    for (int i = 0; i < forms.length; i++) {
-      ColumnDescriptor column = schema.getColumns().get(i);
-      writers[i] = store.getColumnWriter(column);
-      present[i] = column.getMaxDefinitionLevel();
-    }
-    return row -> {
-      for (int i = 0; i < forms.length; i++) {
-        if (row.isNullAt(i)) {
-          writers[i].writeNull(0, 0);
-        } else {
-          forms[i].put(row, i, writers[i], present[i]);
-        }
-      }
-      store.endRecord();
     };
   }
 

@@ -37,10 +37,12 @@ record Answer(Meaning meaning, String reason, Optional<Duration> retryAfter) {
    */
   static Answer of(int status, Optional<String> retryAfter, Instant now) {
     Meaning meaning = meaning(status);
-    return new Answer(
-        meaning,
-        meaning == Meaning.ACCEPTED ? "" : "the endpoint answered " + status,
-        retryAfter.flatMap(text -> wait(text.strip(), now)));
+    return meaning == Meaning.ACCEPTED
+        ? Answer.of(meaning, "")
+        : new Answer(
+            meaning,
+            "the endpoint answered " + status,
+            retryAfter.flatMap(text -> wait(text.strip(), now)));
   }
 
   private static Meaning meaning(int status) {
@@ -49,7 +51,7 @@ record Answer(Meaning meaning, String reason, Optional<Duration> retryAfter) {
     }
     return switch (status) {
       case 408, 425, 429 -> Meaning.UNAVAILABLE;
-      case 401, 403, 404, 405, 407, 410, 411, 415 -> Meaning.ENDPOINT_REFUSED;
+      case 401, 402, 403, 404, 405, 407, 410, 411, 415 -> Meaning.ENDPOINT_REFUSED;
       default ->
           status >= 500
               ? Meaning.UNAVAILABLE

@@ -27,6 +27,7 @@ final class BatchSender {
   private long requests;
   private long repeated;
   private int failedInRow;
+  private long restsUntil = System.nanoTime();
   private @Nullable String stopped;
   private @Nullable String refusal;
 
@@ -110,19 +111,25 @@ final class BatchSender {
   private Answer deliver(byte[] body) throws InterruptedException {
     int most = failedInRow == 0 ? retries : 0;
     for (int attempt = 0; ; attempt++) {
+      pauses.until(restsUntil);
       pace.await();
       requests++;
       Answer answer = endpoint.post(body);
-      if (answer.meaning() != Meaning.UNAVAILABLE || attempt == most) {
+      answer.retryAfter().ifPresent(this::heed);
+      if (answer.meaning() != Meaning.UNAVAILABLE || attempt == most || stopped != null) {
         return answer;
       }
-      Duration asked = answer.retryAfter().orElse(Duration.ZERO);
-      if (asked.compareTo(limits.longestWait()) > 0) {
-        return answer;
-      }
-      Duration pause = pause(attempt);
-      pauses.pause(asked.compareTo(pause) > 0 ? asked : pause);
+      pauses.pause(pause(attempt));
       repeated++;
+    }
+  }
+
+  /** What the endpoint asks for holds for the next batch as well as for this one. */
+  private void heed(Duration asked) {
+    if (asked.compareTo(limits.longestWait()) > 0) {
+      stopped = "not sent: the endpoint asks for a pause that is too long";
+    } else {
+      restsUntil = System.nanoTime() + asked.toNanos();
     }
   }
 

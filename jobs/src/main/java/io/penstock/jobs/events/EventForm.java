@@ -163,13 +163,17 @@ public final class EventForm implements Serializable {
       if (delete && recipe.track() != null) {
         throw new RefusedRecordException("a deletion, which is nothing that somebody did");
       }
+      String time = time(row);
       beginId(row);
-      writeHead(userId, anonymousId, time(row));
+      writeHead(userId, anonymousId);
+      if (time != null) {
+        writeTime(time);
+      }
       writeContext(email);
       out.writeFieldName(recipe.track() == null ? "traits" : "properties");
       writeTraits(recipe.traits(), row, delete);
       String user = userId == null ? anonymousId : userId;
-      return made(user, endRecord(), null);
+      return made(user, endRecord(time == null), null);
     }
 
     /** Empty text identifies nobody. */
@@ -190,10 +194,11 @@ public final class EventForm implements Serializable {
           && RowOperation.DELETE.text().equals(row.getUTF8String(recipe.operation()).toString());
     }
 
-    private String time(InternalRow row) throws RefusedRecordException {
+    /** When it was, where the row says so. */
+    private @Nullable String time(InternalRow row) throws RefusedRecordException {
       int ordinal = recipe.timestamp();
       if (ordinal == Recipe.NONE || row.isNullAt(ordinal)) {
-        return recipe.now();
+        return null;
       }
       Texts.Text form = texts[ordinal];
       if (form == null) {
@@ -215,7 +220,7 @@ public final class EventForm implements Serializable {
       bytes.reset();
     }
 
-    private void writeHead(@Nullable String userId, @Nullable String anonymousId, String time)
+    private void writeHead(@Nullable String userId, @Nullable String anonymousId)
         throws IOException {
       out.writeStartObject();
       out.writeStringField("messageId", NO_ID);
@@ -230,6 +235,9 @@ public final class EventForm implements Serializable {
       if (recipe.track() != null) {
         out.writeStringField("event", recipe.track());
       }
+    }
+
+    private void writeTime(String time) throws IOException {
       out.writeStringField("timestamp", time);
       out.writeStringField("originalTimestamp", time);
     }
@@ -268,10 +276,16 @@ public final class EventForm implements Serializable {
       }
     }
 
-    /** The id stands for all that follows it, but for when that was sent. */
-    private byte[] endRecord() throws IOException {
+    /**
+     * The id stands for all that follows it, but for the times of the run and of the sending: a
+     * later run that sends the row once more sends the same.
+     */
+    private byte[] endRecord(boolean ofRun) throws IOException {
       out.flush();
       int known = bytes.size();
+      if (ofRun) {
+        writeTime(recipe.now());
+      }
       if (recipe.sentAt() != null) {
         out.writeStringField("sentAt", recipe.sentAt());
       }

@@ -78,8 +78,9 @@ final class EventRecords {
   }
 
   private Dataset<Row> made(@Nullable String sentAt, int mostBytes) {
-    Column key = key();
+    // first, since its refusals name the key of the job file that is wrong
     EventForm form = new EventForm(recipe(sentAt, mostBytes));
+    Column key = key();
     Dataset<Row> made =
         rows.select(
             new Column(call(form)).as(EVENT),

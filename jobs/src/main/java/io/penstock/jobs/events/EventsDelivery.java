@@ -11,8 +11,7 @@ public interface EventsDelivery extends StagedDelivery {
   FailedRows failed();
 
   /**
-   * What a run has to fail with because of {@link #failed}, where nothing else takes care of it: an
-   * endpoint that takes nothing, or records that it did not take. From {@link #publish} on.
+   * What a run that may not pass over {@link #failed} has to fail with; from {@link #publish} on.
    */
   Optional<PenstockException> shortfall();
 }

@@ -65,7 +65,7 @@ public final class EventsEngine {
 
   /**
    * Makes the records of a sync's changes. Those that fail are the caller's: nothing is thrown for
-   * them.
+   * them, unless the endpoint takes none at all.
    *
    * @param changes the template's columns and, where the plan is of a sync, that of {@link
    *     io.penstock.common.sync.RowOperation}

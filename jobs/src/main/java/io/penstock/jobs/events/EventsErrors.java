@@ -28,7 +28,8 @@ final class EventsErrors {
             + plan.destination().name(),
         reasons(failures),
         plan.ofSync()
-            ? "the next sync sends them again"
+            ? "run again, or wait for the next sync: it sends them once more; rejects.max says how"
+                + " many a run may pass over"
             : "see "
                 + plan.rejects().location()
                 + "; run again with the same run id, which the receiver knows records by, or raise"

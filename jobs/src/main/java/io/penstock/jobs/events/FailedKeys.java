@@ -1,5 +1,6 @@
 package io.penstock.jobs.events;
 
+import io.penstock.common.sync.RowFailure;
 import io.penstock.jobs.store.ObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the attempt's tally names are read.
  */
 final class FailedKeys {
-  static final String REASON = "reason";
+  static final String REASON = RowFailure.COLUMN;
   private static final int OBJECT_BYTES = 4 << 20;
 
   private final ObjectStore store;

@@ -1,5 +1,7 @@
 package io.penstock.jobs.events;
 
+import io.penstock.common.sync.RowFailure;
+import io.penstock.common.sync.RowOperation;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -9,8 +11,8 @@ public interface FailedRows {
   long count();
 
   /**
-   * The key columns, {@code operation} and {@code reason}, which holds nothing of the row; read
-   * where tasks left them, until the delivery is finished or closed.
+   * The key columns, {@link RowOperation#COLUMN}, and {@link RowFailure#COLUMN}, which holds
+   * nothing of the row; read where tasks left them, until the delivery is finished or closed.
    */
   Dataset<Row> rows();
 }

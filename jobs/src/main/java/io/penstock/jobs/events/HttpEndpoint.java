@@ -11,13 +11,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Posts batches over HTTP. No text of it shows the write key. */
@@ -61,8 +67,29 @@ final class HttpEndpoint implements Endpoint {
             .build();
   }
 
+  /**
+   * The head of an answer decides; its body is awaited only so that the connection can be used
+   * again. The request's own timeout ends with the head, so the whole exchange has one too.
+   */
   @Override
   public Answer post(byte[] body) throws InterruptedException {
+    AtomicReference<@Nullable ResponseInfo> head = new AtomicReference<>();
+    CompletableFuture<HttpResponse<Void>> exchange =
+        Client.SHARED.sendAsync(
+            request(body),
+            answered -> {
+              head.set(answered);
+              return BodySubscribers.discarding();
+            });
+    Answer failed = failure(exchange);
+    ResponseInfo answered = head.get();
+    return answered == null
+        ? failed
+        : Answer.of(
+            answered.statusCode(), answered.headers().firstValue("Retry-After"), Instant.now());
+  }
+
+  private HttpRequest request(byte[] body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.url())
             .timeout(address.timeout())
@@ -73,23 +100,46 @@ final class HttpEndpoint implements Endpoint {
     if (address.gzip()) {
       request.header("Content-Encoding", "gzip");
     }
+    return request.build();
+  }
+
+  /** Waits for the end of an exchange; what it was if no answer came. */
+  private Answer failure(CompletableFuture<HttpResponse<Void>> exchange)
+      throws InterruptedException {
     try {
-      HttpResponse<Void> response = Client.SHARED.send(request.build(), BodyHandlers.discarding());
-      return Answer.of(
-          response.statusCode(), response.headers().firstValue("Retry-After"), Instant.now());
-    } catch (HttpTimeoutException e) {
-      return Answer.of(
-          Meaning.UNAVAILABLE, "no answer within " + address.timeout().toSeconds() + " s");
-    } catch (ConnectException e) {
-      return Answer.of(Meaning.UNAVAILABLE, "the endpoint cannot be reached");
-    } catch (IOException e) {
-      return isOfCertificate(e)
-          ? Answer.of(Meaning.ENDPOINT_REFUSED, "the endpoint's certificate is not trusted")
-          : Answer.of(Meaning.UNAVAILABLE, "the connection was lost");
+      exchange.get(address.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return lost();
+    } catch (TimeoutException e) {
+      return late();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof HttpTimeoutException) {
+        return late();
+      }
+      if (cause instanceof ConnectException) {
+        return Answer.of(Meaning.UNAVAILABLE, "the endpoint cannot be reached");
+      }
+      if (cause instanceof IOException) {
+        return isOfCertificate(cause)
+            ? Answer.of(Meaning.ENDPOINT_REFUSED, "the endpoint's certificate is not trusted")
+            : lost();
+      }
+      throw new IllegalStateException("sending failed", cause);
+    } finally {
+      exchange.cancel(true);
     }
   }
 
-  private static boolean isOfCertificate(IOException failure) {
+  private static Answer lost() {
+    return Answer.of(Meaning.UNAVAILABLE, "the connection was lost");
+  }
+
+  private Answer late() {
+    return Answer.of(
+        Meaning.UNAVAILABLE, "no answer within " + address.timeout().toSeconds() + " s");
+  }
+
+  private static boolean isOfCertificate(Throwable failure) {
     for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof CertificateException) {
         return true;

@@ -60,10 +60,10 @@ final class SentEvents implements EventsDelivery {
     }
     tally = EventsWrite.send(spark, records, settings);
     Optional<PenstockException> shortfall = shortfall();
+    if (shortfall.isPresent() && tally.refused().isPresent()) {
+      throw shortfall.get();
+    }
     if (shortfall.isPresent() && !plan.ofSync()) {
-      if (tally.refused().isPresent()) {
-        throw shortfall.get();
-      }
       refused.settle(failed(), shortfall.get());
     }
     return result();

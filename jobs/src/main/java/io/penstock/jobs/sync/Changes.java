@@ -30,12 +30,14 @@ final class Changes {
   }
 
   /**
+   * Rows that are gone come first: others may have taken over what a receiver knows them by.
+   *
    * @param source the rows that were compared
    * @param rows of the source that are sent
    */
   Dataset<Row> of(Dataset<Row> source, Dataset<Row> snapshot, long rows, Mode mode) {
     Dataset<Row> there = there(source, snapshot, rows);
-    return mode == Mode.MIRROR ? there.union(gone(snapshot)) : there;
+    return mode == Mode.MIRROR ? gone(snapshot).union(there) : there;
   }
 
   /** The rows where none of them was ever sent; they are read once. */

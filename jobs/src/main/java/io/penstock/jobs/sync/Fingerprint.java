@@ -29,6 +29,7 @@ public final class Fingerprint {
     TEMPLATE("the template has changed"),
     SCHEMA("the source's schema has changed"),
     RECEIVERS("there are new destinations"),
+    EVENTS("what events say has changed"),
     DIGEST("another version of Penstock digests rows in another form");
 
     private final String change;
@@ -39,6 +40,11 @@ public final class Fingerprint {
 
     String key() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A destination that is there no more changes nothing for the others. */
+    private boolean isOfDestinations() {
+      return this == RECEIVERS || this == EVENTS;
     }
   }
 
@@ -97,7 +103,7 @@ public final class Fingerprint {
       Digest then = earlier.getOrDefault(part, new Digest("", List.of()));
       List<String> fresh = freshLines(part, then);
       boolean changed =
-          part == Part.RECEIVERS ? !fresh.isEmpty() : !then.whole().equals(digest(part).whole());
+          part.isOfDestinations() ? !fresh.isEmpty() : !then.whole().equals(digest(part).whole());
       if (changed) {
         List<String> named = fresh.stream().filter(name -> !name.isEmpty()).toList();
         return Optional.of(part.change + (named.isEmpty() ? "" : ": " + String.join(", ", named)));

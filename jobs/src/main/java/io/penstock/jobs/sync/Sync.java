@@ -14,6 +14,7 @@ import io.penstock.common.error.ErrorCode;
 import io.penstock.common.error.PenstockException;
 import io.penstock.common.run.RunContext;
 import io.penstock.common.run.SyncResult;
+import io.penstock.common.sync.RowFailure;
 import io.penstock.common.sync.RowOperation;
 import io.penstock.common.sync.RowOrigin;
 import java.nio.charset.StandardCharsets;
@@ -153,6 +154,14 @@ public final class Sync implements AutoCloseable {
                     .current()
                     .flatMap(current -> current.result().checkpoint())
                     .map(reading::isToBeRead));
+  }
+
+  /** Whether the run has ended a sync before, so that this one is another of the same run. */
+  public boolean isAgain() {
+    return standing
+        .current()
+        .filter(current -> current.runId().equals(order.run().runId()))
+        .isPresent();
   }
 
   /** Compares the rows with those of the syncs before, and keeps the result as a snapshot. */
@@ -350,7 +359,8 @@ public final class Sync implements AutoCloseable {
   /**
    * Makes known that every destination has confirmed its delivery.
    *
-   * @param failed rows that a destination did not take: the key columns of the mapped rows
+   * @param failed rows that a destination did not take: the key columns of the mapped rows, and
+   *     {@link RowFailure#COLUMN}
    * @return the result, with their number
    */
   public SyncResult confirm(List<Dataset<Row>> failed) {
@@ -363,7 +373,10 @@ public final class Sync implements AutoCloseable {
   private long keep(List<Dataset<Row>> failed) {
     List<Dataset<Row>> keys = new ArrayList<>();
     failed.forEach(
-        rows -> keys.add(rows.select(StateColumns.with(columns.mappedKeys(), col(REASON)))));
+        rows ->
+            keys.add(
+                rows.select(
+                    StateColumns.with(columns.mappedKeys(), col(RowFailure.COLUMN).as(REASON)))));
     Dataset<Row> all = keys.stream().reduce(Dataset::union).orElseThrow();
     Dataset<Row> once = all.dropDuplicates(columns.keyNames().toArray(String[]::new));
     Dataset<Row> tried = tried(done(written).filter(isChanged()));

@@ -8,33 +8,23 @@ import io.penstock.common.plan.RunPlan;
 import io.penstock.common.plan.RunPlan.DestinationPlan;
 import io.penstock.common.run.DestinationResult;
 import io.penstock.common.run.RunRecord;
-import io.penstock.common.run.RunStatus;
 import io.penstock.common.run.StagedDelivery;
 import io.penstock.common.run.SyncResult;
-import io.penstock.common.sync.RowOperation;
-import io.penstock.common.sync.RowOrigin;
 import io.penstock.jobs.map.Mapped;
 import io.penstock.jobs.store.ObjectStore;
-import io.penstock.jobs.testing.LocalSpark;
+import io.penstock.jobs.testing.EventsControl;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
-/**
- * A run whose one destination is a {@link SyncEndpoint}, and that dies at a given point: nothing is
- * written any more from there on.
- */
+/** A run of a sync that dies at a given point: nothing is written any more from there on. */
 final class FaultyWiring implements Wiring {
   /** Where a run dies. */
   enum Fault {
@@ -51,41 +41,43 @@ final class FaultyWiring implements Wiring {
     AFTER_ADVANCE
   }
 
+  /** When the state is written. */
+  private enum Write {
+    PUBLISHING,
+    CONFIRMATION,
+    ADVANCE
+  }
+
   /** What a killed process does not live to see. */
   private static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
   }
 
-  private static final StructType FAILED =
-      new StructType()
-          .add("id", DataTypes.LongType)
-          .add(RowOperation.COLUMN, DataTypes.StringType)
-          .add("reason", DataTypes.StringType);
-
   private final JobWiring wiring;
-  private final SyncEndpoint endpoint;
+  private final EventsControl receiver;
   private final Fault fault;
   private final Random random;
-  private final boolean refuses;
-  private final List<Row> failed = new ArrayList<>();
+  private final Write unwritten;
   private boolean dead;
 
-  /**
-   * @param refuses whether the endpoint refuses some rows
-   */
-  FaultyWiring(
-      JobWiring wiring, SyncEndpoint endpoint, Fault fault, boolean refuses, Random random) {
+  FaultyWiring(JobWiring wiring, EventsControl receiver, Fault fault, Random random) {
     this.wiring = wiring;
-    this.endpoint = endpoint;
+    this.receiver = receiver;
     this.fault = fault;
-    this.refuses = refuses;
     this.random = random;
+    this.unwritten = Write.values()[random.nextInt(Write.values().length)];
   }
 
   private void at(Fault point) {
     if (fault == point) {
       dead = true;
       throw new Killed();
+    }
+  }
+
+  private void writes(Write write) {
+    if (fault == Fault.STATE_CANNOT_BE_WRITTEN && write == unwritten) {
+      throw PenstockException.of(ErrorCode.STATE_UNREADABLE, "full", "no space", "make some");
     }
   }
 
@@ -109,13 +101,13 @@ final class FaultyWiring implements Wiring {
 
   @Override
   public Syncing sync(RunPlan plan, Mapped mapped, LongSupplier known) {
-    return new Watched((JobSync) wiring.sync(plan, mapped, known));
+    return new Watched(wiring.sync(plan, mapped, known));
   }
 
   private final class Watched implements Syncing {
-    private final JobSync sync;
+    private final Syncing sync;
 
-    Watched(JobSync sync) {
+    Watched(Syncing sync) {
       this.sync = sync;
     }
 
@@ -134,16 +126,12 @@ final class FaultyWiring implements Wiring {
 
     @Override
     public Given give(DestinationPlan destination) {
-      Dataset<Row> changes = sync.changes();
-      return new Given(
-          destination, new Mapped(changes, changes, Optional.empty(), sync.read().columns()));
+      return sync.give(destination);
     }
 
     @Override
     public void publishing() {
-      if (fault == Fault.STATE_CANNOT_BE_WRITTEN) {
-        throw PenstockException.of(ErrorCode.STATE_UNREADABLE, "full", "no space", "make some");
-      }
+      writes(Write.PUBLISHING);
       sync.publishing();
       at(Fault.BEFORE_DELIVERY);
     }
@@ -151,6 +139,7 @@ final class FaultyWiring implements Wiring {
     @Override
     public Optional<SyncResult> confirm(List<Dataset<Row>> rows) {
       at(Fault.AFTER_DELIVERY);
+      writes(Write.CONFIRMATION);
       Optional<SyncResult> result = sync.confirm(rows);
       at(Fault.AFTER_CONFIRMATION);
       return result;
@@ -159,6 +148,7 @@ final class FaultyWiring implements Wiring {
     @Override
     public void advance() {
       at(Fault.BEFORE_ADVANCE);
+      writes(Write.ADVANCE);
       sync.advance();
       at(Fault.AFTER_ADVANCE);
     }
@@ -171,70 +161,53 @@ final class FaultyWiring implements Wiring {
 
   @Override
   public StagedDelivery stage(DestinationPlan destination, Mapped mapped, LongSupplier rejectable) {
-    List<Row> rows = new ArrayList<>(mapped.rows().collectAsList());
-    Collections.shuffle(rows, random);
-    return new Delivery(destination, rows);
+    return new Delivery(wiring.stage(destination, mapped, rejectable));
   }
 
   private final class Delivery implements StagedDelivery {
-    private final DestinationPlan destination;
-    private final List<Row> rows;
+    private final StagedDelivery delivery;
 
-    Delivery(DestinationPlan destination, List<Row> rows) {
-      this.destination = destination;
-      this.rows = rows;
+    Delivery(StagedDelivery delivery) {
+      this.delivery = delivery;
     }
 
     @Override
     public long rows() {
-      return rows.size();
+      return delivery.rows();
     }
 
+    /** A run that dies while it sends has sent nothing from some record on. */
     @Override
     public DestinationResult publish() {
-      int last = random.nextInt(rows.size() + 1);
-      for (int i = 0; i < rows.size(); i++) {
-        if (i == last) {
-          at(Fault.WITHIN_DELIVERY);
-        }
-        send(rows.get(i));
+      if (fault == Fault.WITHIN_DELIVERY) {
+        String kept = random.nextBoolean() ? "half" : "none";
+        receiver.fault(Map.of("answer", "503", "kept", kept, "after", random.nextInt(2)));
       }
-      return destination.unpublished(RunStatus.SUCCEEDED);
-    }
-
-    /** A row that is refused may have been taken all the same, where the reply was lost. */
-    private void send(Row row) {
-      boolean refused = refuses && random.nextInt(4) == 0;
-      if (!refused || random.nextBoolean()) {
-        endpoint.accept(
-            row.getLong(row.fieldIndex(RowOrigin.COLUMN)),
-            row.getLong(row.fieldIndex("id")),
-            row.getString(row.fieldIndex(RowOperation.COLUMN)),
-            row.getString(row.fieldIndex("email")));
-      }
-      if (refused) {
-        failed.add(
-            RowFactory.create(
-                row.getLong(row.fieldIndex("id")),
-                row.getString(row.fieldIndex(RowOperation.COLUMN)),
-                "503"));
-      }
+      DestinationResult result = delivery.publish();
+      at(Fault.WITHIN_DELIVERY);
+      return result;
     }
 
     @Override
     public void finish() {
       at(Fault.AFTER_RECORD);
+      delivery.finish();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      delivery.close();
+    }
   }
 
   @Override
   public List<Dataset<Row>> failedRows() {
-    return failed.isEmpty()
-        ? List.of()
-        : List.of(LocalSpark.session().createDataFrame(failed, FAILED));
+    return wiring.failedRows();
+  }
+
+  @Override
+  public Optional<PenstockException> shortfall() {
+    return wiring.shortfall();
   }
 
   @Override
@@ -248,15 +221,19 @@ final class FaultyWiring implements Wiring {
   }
 
   @Override
-  public void requireKeys(RunPlan plan) {}
-
-  @Override
-  public StagedDelivery stageFiles(Dataset<Row> rows, DeliveryPlan delivery) {
-    throw new IllegalStateException("no files");
+  public void requireKeys(RunPlan plan) {
+    wiring.requireKeys(plan);
   }
 
   @Override
-  public void completeFinish(DestinationPlan destination, boolean latest) {}
+  public StagedDelivery stageFiles(Dataset<Row> rows, DeliveryPlan delivery) {
+    return wiring.stageFiles(rows, delivery);
+  }
+
+  @Override
+  public void completeFinish(DestinationPlan destination, boolean latest) {
+    wiring.completeFinish(destination, latest);
+  }
 
   @Override
   public void noteFailure(RunPlan plan, RunRecord failed) {}

@@ -430,7 +430,7 @@ class SyncIT {
         .containsExactlyInAnyOrder(
             "{\"id\":4,\"email\":\"***\",\"operation\":\"insert\"}",
             "{\"id\":1,\"email\":\"***\",\"operation\":\"update\"}",
-            "{\"id\":2,\"operation\":\"delete\"}");
+            "{\"id\":2,\"email\":null,\"operation\":\"delete\"}");
     scene.source(ADA, BEN, CLEO);
     assertThat(scene.command("preview", "--diff").out())
         .startsWith("next sync: none to insert, none to update, none to delete, 3 unchanged");

@@ -33,19 +33,20 @@ final class SyncScene {
       query = "SELECT * FROM people"
       template { columns = [ $columns ] }
       sync { $sync, state { $state } }
-      destinations {
-        out { type = s3, directory = "out", format = ndjson, files = single, file-name = "changes.json" $destination }
-      }
+      destinations { $destinations }
       state = "state"
       spark { "spark.sql.shuffle.partitions" = 1 }
       """;
+
+  private static final String FILES =
+      "out { type = s3, directory = out, format = ndjson, files = single, file-name = \"changes.json\" }";
 
   private final Path folder;
   private final Map<String, JsonNode> received = new TreeMap<>();
   private String schema = "id BIGINT, email STRING, updated TIMESTAMP";
   private String columns = "{ name = id, from = id }, { name = email, from = email }";
   private String sync = "mode = mirror, keys = [id]";
-  private String destination = "";
+  private String destinations = FILES;
   private String base = "";
   private String state = "path = \"sync-state\"";
   private int runs;
@@ -74,8 +75,14 @@ final class SyncScene {
     return this;
   }
 
+  /** More keys of the destination. */
   SyncScene destination(String keys) {
-    destination = ", " + keys;
+    return destinations(FILES.substring(0, FILES.lastIndexOf('}')) + ", " + keys + " }");
+  }
+
+  /** Other destinations than the one. */
+  SyncScene destinations(String blocks) {
+    destinations = blocks;
     return this;
   }
 
@@ -137,7 +144,7 @@ final class SyncScene {
         JOB.replace("$schema", schema)
             .replace("$columns", columns)
             .replace("$sync", sync)
-            .replace("$destination", destination)
+            .replace("$destinations", destinations)
             .replace("$base", base)
             .replace("$state", state));
   }

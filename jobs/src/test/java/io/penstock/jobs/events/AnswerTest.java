@@ -25,6 +25,7 @@ class AnswerTest {
     "413, RECORDS_REFUSED",
     "422, RECORDS_REFUSED",
     "401, ENDPOINT_REFUSED",
+    "402, ENDPOINT_REFUSED",
     "403, ENDPOINT_REFUSED",
     "404, ENDPOINT_REFUSED",
     "405, ENDPOINT_REFUSED",
@@ -56,6 +57,11 @@ class AnswerTest {
   })
   void retryAfterIsSecondsOrADate(String header, Duration wait) {
     assertThat(Answer.of(429, Optional.of(header), NOW).retryAfter()).contains(wait);
+  }
+
+  @Test
+  void whatIsAcceptedAsksForNoPause() {
+    assertThat(Answer.of(202, Optional.of("5"), NOW).retryAfter()).isEmpty();
   }
 
   @ParameterizedTest

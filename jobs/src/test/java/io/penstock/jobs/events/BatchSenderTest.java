@@ -9,6 +9,10 @@ import io.penstock.sandbox.events.EventFault;
 import io.penstock.sandbox.events.EventFault.Kept;
 import io.penstock.sandbox.events.EventReceiver;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -176,9 +181,55 @@ class BatchSenderTest {
     sender.send(events(0, 2));
     sender.send(events(2, 4));
 
-    assertThat(sender.requests()).isEqualTo(2);
-    assertThat(failed).containsOnlyKeys(0, 1).containsValue("the endpoint answered 429");
+    assertThat(sender.requests()).isEqualTo(1);
+    assertThat(failed)
+        .containsOnlyKeys(0, 1, 2, 3)
+        .containsEntry(1, "the endpoint answered 429")
+        .containsEntry(2, "not sent: the endpoint asks for a pause that is too long");
+    assertThat(received()).isEmpty();
+  }
+
+  @Test
+  void theNextBatchWaitsAsWell() throws Exception {
+    receiver.fail(EventFault.once(429).retryAfter("1"));
+    BatchSender sender = sender(0);
+
+    sender.send(events(0, 2));
+    sender.send(events(2, 4));
+
+    assertThat(failed).containsOnlyKeys(0, 1);
     assertThat(received()).isEqualTo(numbers(2, 4));
+    List<Long> millis = receiver.requestMillis();
+    assertThat(millis.get(1) - millis.get(0)).isGreaterThanOrEqualTo(990L);
+  }
+
+  /** A body that never ends holds nobody up: the head has said that the records are there. */
+  @ParameterizedTest
+  @CsvSource({"200, 0", "500, 1"})
+  void theHeadOfAnAnswerDecides(int status, int failures) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+      Thread endpoint = new Thread(() -> answerHead(server, status));
+      endpoint.start();
+      URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1/batch");
+
+      sender(url, KEY, 0, false, new Pace(PAUSES, 0, 1, 0)).send(events(0, 1));
+
+      assertThat(failed).hasSize(failures);
+      assertThat(failed.values()).allMatch(("the endpoint answered " + status)::equals);
+      assertThat(accepted).hasSize(1 - failures);
+      endpoint.join();
+    }
+  }
+
+  /** Answers one request without the body that it announces, and waits for the client to leave. */
+  private static void answerHead(ServerSocket server, int status) {
+    try (Socket client = server.accept()) {
+      String head = "HTTP/1.1 " + status + " so\r\nContent-Length: 10\r\n\r\n";
+      client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // the client was faster
+    }
   }
 
   @Test

@@ -134,7 +134,7 @@ class EventTypesIT {
   private static Map<Integer, String> failed(EventsDelivery delivery) {
     Map<Integer, String> failed = new HashMap<>();
     Dataset<Row> rows = delivery.failed().rows();
-    assertThat(rows.columns()).containsExactly("n", "mail", "operation", "reason");
+    assertThat(rows.columns()).containsExactly("n", "mail", "operation", "__penstock_reason");
     for (Row row : rows.collectAsList()) {
       failed.put(row.getInt(0), row.getString(3));
     }

@@ -90,6 +90,18 @@ final class EventsScene implements AutoCloseable {
         .events();
   }
 
+  /** The same plan for a run of another time. */
+  static EventsPlan anHourLater(EventsPlan plan) {
+    return new EventsPlan(
+        plan.run().withNow(plan.run().now().plus(Duration.ofHours(1))),
+        plan.destination(),
+        plan.keys(),
+        plan.ofSync(),
+        plan.files(),
+        plan.failed(),
+        plan.rejects());
+  }
+
   EventsEngine engine() {
     return new EventsEngine(
         spark(),
@@ -113,14 +125,20 @@ final class EventsScene implements AutoCloseable {
   /** Lines of the files below a folder, in the order of their names. */
   List<String> lines(String below) throws IOException {
     List<String> lines = new ArrayList<>();
-    if (Files.isDirectory(folder.resolve(below))) {
-      try (Stream<Path> files = Files.walk(folder.resolve(below))) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          lines.addAll(Files.readAllLines(file));
-        }
-      }
+    for (Path file : files(below)) {
+      lines.addAll(Files.readAllLines(file));
     }
     return lines;
+  }
+
+  /** The files below a folder, in the order of their names. */
+  List<Path> files(String below) throws IOException {
+    if (!Files.isDirectory(folder.resolve(below))) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve(below))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 
   @Override

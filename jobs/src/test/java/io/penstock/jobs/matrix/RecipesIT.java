@@ -3,6 +3,7 @@ package io.penstock.jobs.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.jobs.testing.EventsControl;
 import io.penstock.jobs.testing.GnuPg;
 import io.penstock.jobs.testing.LocalSpark;
 import io.penstock.jobs.testing.SandboxProcess;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes of docs/s3.md run, and their readers read what the page says. */
+/** The job files of conf/jobs run, and their readers read what the pages say. */
 class RecipesIT {
   private static final Path RECIPES = Path.of("..", "conf", "jobs").toAbsolutePath().normalize();
 
@@ -56,7 +57,7 @@ class RecipesIT {
     return rows;
   }
 
-  /** Each has a test below, but the one through SSH, which TunnelledRunIT has. */
+  /** Each has a test below, but those of TunnelledRunIT, through SSH, and of EventsRunIT. */
   @Test
   void everyJobFileIsRunHere() throws Exception {
     try (Stream<Path> files = Files.list(RECIPES)) {
@@ -66,10 +67,12 @@ class RecipesIT {
               "by-country.conf",
               "campaign.conf",
               "customer-profiles.conf",
+              "events.conf",
               "psv.conf",
               "psv-tgz.conf",
               "redshift-csv.conf",
-              "redshift-over-ssh.conf");
+              "redshift-over-ssh.conf",
+              "reverse-etl.conf");
     }
   }
 
@@ -266,8 +269,7 @@ class RecipesIT {
         "-D",
         bucket(sandbox),
         "-D",
-        "definitions.redshift={ host = localhost, endpoint-override = \"127.0.0.1:%d\", database = \"%s\", user = \"%s\", password = \"%s\", tls { mode = disable } }"
-            .formatted(server.port(), server.database(), server.user(), server.password()),
+        "definitions.redshift=" + warehouse(server),
         "-D",
         "destinations.warehouse.copy-credentials=null");
     try (Connection connection = server.connect()) {
@@ -276,6 +278,60 @@ class RecipesIT {
               "1|Ada|25-989-741-2988|building|KENYA|1|75.00|2024-02-29|2024-02-29|1.25|lake",
               "2|Bob|23-768-687-3665|auto|KENYA|0|null|null|null|-7.00|lake");
     }
+  }
+
+  private static String warehouse(SandboxProcess.Redshift server) {
+    return "{ host = localhost, endpoint-override = \"127.0.0.1:%d\", database = \"%s\", user = \"%s\", password = \"%s\", tls { mode = disable } }"
+        .formatted(server.port(), server.database(), server.user(), server.password());
+  }
+
+  @Test
+  void whatHasChangedInATableBecomesEvents() throws Exception {
+    SandboxProcess sandbox = SandboxProcess.shared();
+    EventsControl receiver = sandbox.events();
+    receiver.reset();
+    try (Connection connection = sandbox.redshift().connect()) {
+      query(connection, "CREATE SCHEMA recipe");
+      query(
+          connection,
+          "CREATE TABLE recipe.people (user_id BIGINT, email VARCHAR(320), name VARCHAR(80),"
+              + " city VARCHAR(40), plan VARCHAR(10))");
+      query(
+          connection,
+          "INSERT INTO recipe.people VALUES (1, 'ada@example.com', 'Ada', 'London', 'PRO'),"
+              + " (2, NULL, 'Alan', NULL, NULL)");
+      String[] options = {
+        "-D",
+        state(),
+        "-D",
+        bucket(sandbox),
+        "-D",
+        "definitions.warehouse=" + warehouse(sandbox.redshift()),
+        "-D",
+        "sources.people.table=recipe.people",
+        "-D",
+        "sources.people.reader=unload",
+        "-D",
+        "sources.people.unload-credentials=null",
+        "-D",
+        "sync.state.path=" + directory.resolve("syncs"),
+        "-D",
+        "destinations.crm.to.http={ url = \"%s\", write-key = \"%s\" }"
+            .formatted(receiver.url(), receiver.writeKey())
+      };
+      Runs.succeed(List.of(recipe("reverse-etl")), options);
+      query(connection, "DELETE FROM recipe.people WHERE user_id = 2");
+      Runs.succeed(List.of(recipe("reverse-etl")), options);
+    }
+
+    assertThat(
+            receiver.received().stream()
+                .map(record -> record.path("userId").asText() + " " + record.path("traits"))
+                .sorted())
+        .containsExactly(
+            "1 {\"address\":{\"city\":\"London\"},\"email\":\"ada@example.com\",\"name\":\"Ada\",\"plan\":\"pro\",\"source\":\"warehouse\"}",
+            "2 {\"address\":{\"city\":null},\"email\":null,\"name\":\"Alan\",\"plan\":null,\"source\":\"warehouse\"}",
+            "2 {\"address\":{\"city\":null},\"email\":null,\"name\":null,\"plan\":null,\"source\":null}");
   }
 
   private static void write(Path table, String format, String... rows) {

@@ -37,9 +37,14 @@ public final class EventsControl {
 
   /** Nothing received, no faults and no refusals from now on. */
   public void reset() {
-    send("DELETE", "faults", Map.of());
+    heal();
     send("DELETE", "events", Map.of());
     send("DELETE", "requests", Map.of());
+  }
+
+  /** No faults and no refusals from now on. */
+  public void heal() {
+    send("DELETE", "faults", Map.of());
   }
 
   /** The records that were accepted, duplicates too, in the order of arrival. */

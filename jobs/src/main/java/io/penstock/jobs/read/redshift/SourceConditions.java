@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -30,7 +30,10 @@ import org.apache.spark.sql.types.DecimalType;
  * NaN.
  */
 final class SourceConditions {
-  private static final Set<String> COMPARISONS = Set.of("=", "<", "<=", ">", ">=");
+  private static final Map<String, String> COMPARISONS =
+      Map.of("=", "=", "<", "<", "<=", "<=", ">", ">", ">=", ">=");
+  private static final Map<String, String> MIRRORED =
+      Map.of("=", "=", "<", ">", "<=", ">=", ">", "<", ">=", "<=");
 
   /** Longer lists are left to Spark. */
   private static final int LONGEST_LIST = 1000;
@@ -92,18 +95,15 @@ final class SourceConditions {
     return Optional.of(name(column.get()) + " IN (" + String.join(", ", values) + ")");
   }
 
-  private Optional<String> comparison(String operator, Expression[] parts) {
-    if (!COMPARISONS.contains(operator) || parts.length != 2) {
+  private Optional<String> comparison(String name, Expression[] parts) {
+    String operator = COMPARISONS.get(name);
+    String mirrored = MIRRORED.get(name);
+    if (operator == null || mirrored == null || parts.length != 2) {
       return Optional.empty();
     }
-    Optional<SourceColumn> first = column(parts[0]);
-    return first.isPresent()
-        ? comparison(first.get(), operator, parts[1])
-        : column(parts[1]).flatMap(column -> comparison(column, mirrored(operator), parts[0]));
-  }
-
-  private static String mirrored(String operator) {
-    return operator.replace('<', '|').replace('>', '<').replace('|', '>');
+    return column(parts[0]).isPresent()
+        ? comparison(column(parts[0]).get(), operator, parts[1])
+        : column(parts[1]).flatMap(column -> comparison(column, mirrored, parts[0]));
   }
 
   private Optional<String> comparison(SourceColumn column, String operator, Expression value) {
