@@ -201,13 +201,22 @@ public final class Sync implements AutoCloseable {
     }
     Mode mode = order.config().mode();
     Dataset<Row> snapshot = difference(source).persist(StorageLevel.MEMORY_AND_DISK());
-    SyncResult result = findings(snapshot).result(number(), mode, full);
-    Dataset<Row> few = snapshot.limit(0);
-    for (RowOperation operation : RowOperation.values()) {
-      few = few.union(snapshot.filter(col(OPERATION).equalTo(operation.text())).limit(rows));
+    try {
+      SyncResult result = findings(snapshot).result(number(), mode, full);
+      Dataset<Row> few = snapshot.limit(0);
+      for (RowOperation operation : RowOperation.values()) {
+        few = few.union(snapshot.filter(col(OPERATION).equalTo(operation.text())).limit(rows));
+      }
+      return new Upcoming(Optional.of(result), collected(few, mode));
+    } finally {
+      snapshot.unpersist();
     }
-    return new Upcoming(
-        Optional.of(result), new Changes(mapped, columns).of(done(considered), few, 0, mode));
+  }
+
+  /** The rows of a few keys, as they are now. */
+  private Dataset<Row> collected(Dataset<Row> few, Mode mode) {
+    Dataset<Row> changes = new Changes(mapped, columns).of(done(considered), few, 0, mode);
+    return changes.sparkSession().createDataFrame(changes.collectAsList(), changes.schema());
   }
 
   private Findings findings(Dataset<Row> snapshot) {
