@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
  * dies in between leaves keys that the next one sends whatever their rows are then.
  */
 public final class Sync implements AutoCloseable {
+  private static final String IS_TO_BE_READ = "penstock is to be read";
+  private static final String IS_OPEN = "penstock is open";
   private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
 
   /**
@@ -199,13 +201,22 @@ public final class Sync implements AutoCloseable {
     }
     Mode mode = order.config().mode();
     Dataset<Row> snapshot = difference(source).persist(StorageLevel.MEMORY_AND_DISK());
-    SyncResult result = findings(snapshot).result(number(), mode, full);
-    Dataset<Row> few = snapshot.limit(0);
-    for (RowOperation operation : RowOperation.values()) {
-      few = few.union(snapshot.filter(col(OPERATION).equalTo(operation.text())).limit(rows));
+    try {
+      SyncResult result = findings(snapshot).result(number(), mode, full);
+      Dataset<Row> few = snapshot.limit(0);
+      for (RowOperation operation : RowOperation.values()) {
+        few = few.union(snapshot.filter(col(OPERATION).equalTo(operation.text())).limit(rows));
+      }
+      return new Upcoming(Optional.of(result), collected(few, mode));
+    } finally {
+      snapshot.unpersist();
     }
-    return new Upcoming(
-        Optional.of(result), new Changes(mapped, columns).of(done(considered), few, 0, mode));
+  }
+
+  /** The rows of a few keys, as they are now. */
+  private Dataset<Row> collected(Dataset<Row> few, Mode mode) {
+    Dataset<Row> changes = new Changes(mapped, columns).of(done(considered), few, 0, mode);
+    return changes.sparkSession().createDataFrame(changes.collectAsList(), changes.schema());
   }
 
   private Findings findings(Dataset<Row> snapshot) {
@@ -262,18 +273,33 @@ public final class Sync implements AutoCloseable {
     return rows.filter(known);
   }
 
-  /** Keys that are read again whatever the cursor says are among the rows. */
+  /**
+   * Keys that are read again whatever the cursor says are among the rows. They are found in one
+   * read with the others: of two, one could be before a row's cursor moved and one after it.
+   */
   private Dataset<Row> considered(Source source) {
     Optional<Column> isToBeRead = isToBeRead();
     Optional<Dataset<Row>> open = isToBeRead.isEmpty() ? Optional.empty() : open();
     if (open.isEmpty()) {
       return source.rows();
     }
-    Dataset<Row> passedOver = source.all().filter(functions.not(isToBeRead.get()));
-    Dataset<Row> keys = open.get();
-    return source
-        .rows()
-        .union(passedOver.join(keys, columns.sameKeys(passedOver, keys), "left_semi"));
+    Dataset<Row> all = source.all();
+    Dataset<Row> marked = all.withColumn(IS_TO_BE_READ, isToBeRead.get());
+    Dataset<Row> keys =
+        open.get()
+            .select(StateColumns.with(columns.stateKeys(), functions.lit(true).as(IS_OPEN)))
+            .distinct();
+    return marked
+        .join(keys, columns.sameKeys(marked, keys), "left_outer")
+        .filter(col(IS_TO_BE_READ).or(col(IS_OPEN)))
+        .select(mapped(marked));
+  }
+
+  /** The columns of the rows without those that were added. */
+  private Column[] mapped(Dataset<Row> marked) {
+    return Stream.of(mapped.schema().fieldNames())
+        .map(name -> marked.col("`" + name.replace("`", "``") + "`"))
+        .toArray(Column[]::new);
   }
 
   /** Keys that have to be sent whatever their rows are now. */

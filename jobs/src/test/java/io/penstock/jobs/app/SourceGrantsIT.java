@@ -113,8 +113,11 @@ class SourceGrantsIT {
 
   @Test
   void eachValidationFailsWithItsRemedyWhereItsGrantIsMissing() throws Exception {
+    // others keep state there as well
+    String empty = "DROP SCHEMA IF EXISTS \"_rudderstack\" CASCADE";
     String state = "schema = \"_rudderstack\"";
     RunScene scene = filled("guided", "jdbc", state);
+    scene.execute(empty);
     List<String> statements = printed(scene);
     assertThat(statements)
         .extracting(sql -> sql.replaceFirst("PASSWORD '.*'", "PASSWORD '…'"))
@@ -170,6 +173,7 @@ class SourceGrantsIT {
             "ok       sync.keys  Keys unique: 2 rows");
     assertThat(scene.rows("SELECT count(*) FROM pg_tables WHERE schemaname = '_rudderstack'"))
         .containsExactly("1");
+    scene.execute(empty);
   }
 
   private static String without(String statement) {

@@ -29,7 +29,7 @@ class SourceSyncIT {
       template {
         columns = [
           { name = "user_id", from = "id" }, { name = "email", from = "email" }
-          { name = "changed", from = "changed", type = timestamptz }
+          { name = "changed", from = "changed" }
         ]
       }
       sync { $sync, keys = [user_id], state { path = "sync-state" } }
