@@ -201,6 +201,9 @@ class SyncModelIT {
                 cursor
                     ? "mode = upsert, keys = [id], cursor = updated, lag = 5 minutes"
                     : "mode = mirror, keys = [id]"));
+    if (kind.equals("schema")) {
+      scene.execute("CREATE SCHEMA " + name);
+    }
     scene.execute(
         "CREATE TABLE " + scene.table() + " (id BIGINT, email VARCHAR(20), updated TIMESTAMPTZ)");
     return scene;
