@@ -101,7 +101,7 @@ class SourceConditionsIT {
       Dataset<Row> rows =
           reads.open("judged", scene.source(), LocalSpark.session()).select("id", "name");
 
-      assertThat(rows.where("id is null or id > 1").count()).isEqualTo(3);
+      assertThat(rows.where("id is null or id > 1").collectAsList()).hasSize(3);
       assertThat(rows.where("id is null or id > 1").where("name = ''").collectAsList()).hasSize(1);
       assertThat(scene.staged().stream().filter(key -> key.endsWith("/manifest"))).hasSize(1);
       assertThat(rows.where("name = ''").collectAsList()).hasSize(1);
