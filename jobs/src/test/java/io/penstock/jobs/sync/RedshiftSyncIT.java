@@ -13,6 +13,7 @@ import io.penstock.common.run.SyncResult;
 import io.penstock.common.schema.Column;
 import io.penstock.common.schema.RedshiftType;
 import io.penstock.common.schema.RedshiftType.Kind;
+import io.penstock.common.sync.RowFailure;
 import io.penstock.jobs.testing.LocalSpark;
 import io.penstock.jobs.testing.RecordingDriver;
 import java.time.Instant;
@@ -39,7 +40,9 @@ class RedshiftSyncIT {
   private static final StructType ROWS =
       new StructType().add("id", DataTypes.LongType).add("email", DataTypes.StringType);
   private static final StructType FAILED =
-      new StructType().add("id", DataTypes.LongType).add("reason", DataTypes.StringType);
+      new StructType()
+          .add("id", DataTypes.LongType)
+          .add(RowFailure.COLUMN, DataTypes.StringType);
   private static final List<Column> COLUMNS =
       List.of(
           new Column("id", RedshiftType.of(Kind.BIGINT), true, false),
