@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.common.config.DestinationConfig;
 import io.penstock.common.config.JobFile;
 import io.penstock.common.config.JobFiles;
 import io.penstock.common.config.Overrides;
+import io.penstock.common.config.RedshiftConnection;
 import io.penstock.common.config.RedshiftConnection.IamLogin;
 import io.penstock.common.config.RedshiftDestination;
+import io.penstock.common.config.RedshiftSource;
+import io.penstock.common.config.SourceConfig;
 import io.penstock.common.plan.RunPlans;
 import io.penstock.common.run.RunContext;
 import io.penstock.jobs.aws.TemporaryLogins;
@@ -47,11 +51,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.logging.log4j.Level;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFirehoseListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.util.JsonProtocol;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +72,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
- * Two jobs with a secret of its own in every key that takes one, through every command, with all of
- * them right and with one after the other wrong: no secret is in what is printed, logged, thrown,
- * recorded or written, nor in what Spark tells its listeners, which its event log holds.
+ * Jobs with a secret in every key that takes one, through every command, with all of them right and
+ * with one after the other wrong: no secret is in what is printed, logged, thrown, recorded or
+ * written, nor in what Spark tells its listeners, which its event log holds.
  */
 class SecretsIT {
   private static final SandboxProcess SANDBOX = SandboxProcess.tunnelled();
@@ -120,6 +127,55 @@ class SecretsIT {
       host = "$ssh-host", port = $ssh-port, user = "$ssh-user", host-key-fingerprint = "$ssh-print"
       """;
 
+  private static final String LOGIN =
+      """
+      $address
+      user = "$user", password = @password@
+      tunnel {
+        $tunnel
+        password = @tunnel.password@
+        private-key = @tunnel.private-key@, passphrase = @tunnel.passphrase@
+      }
+      """;
+
+  private static final String IAM =
+      """
+      $address
+      iam {
+        cluster = "$cluster", region = "$region", endpoint = "$endpoint"
+        credentials {
+          type = keys, access-key = "$iam-access"
+          secret-key = @iam.secret-key@, session-token = @iam.session-token@
+        }
+      }
+      user = "$user"
+      tunnel { $tunnel, password = { file = "ssh-password" } }
+      """;
+
+  private static final String UNLOADED =
+      """
+      format = redshift, table = "public.secrets_people"
+      staging {
+        $s3, prefix = "$job/$folder/unload", keep = true
+        credentials {
+          type = keys, access-key = "$staging-access"
+          secret-key = @staging.secret-key@, session-token = @staging.session-token@
+        }
+      }
+      """;
+
+  private static final String FILES =
+      """
+      credentials {
+        type = keys, access-key = "$files-access"
+        secret-key = @files.secret-key@, session-token = @files.session-token@
+      }
+      pgp {
+        public-key = @pgp.public-key@
+        sign { private-key = @pgp.private-key@, passphrase = @pgp.passphrase@ }
+      }
+      """;
+
   private static final String FIRST =
       """
       job = "secrets-a"
@@ -127,26 +183,11 @@ class SecretsIT {
       destinations {
         files {
           type = s3, $s3, prefix = "$job/files", format = csv
-          credentials {
-            type = keys, access-key = "$files-access"
-            secret-key = @files.secret-key@, session-token = @files.session-token@
-          }
-          pgp {
-            public-key = @pgp.public-key@
-            sign { private-key = @pgp.private-key@, passphrase = @pgp.passphrase@ }
-          }
+          $files
         }
         warehouse {
           $warehouse
-          connection {
-            $address
-            user = "$user", password = @password@
-            tunnel {
-              $tunnel
-              password = @tunnel.password@
-              private-key = @tunnel.private-key@, passphrase = @tunnel.passphrase@
-            }
-          }
+          connection { $login }
           tableau {
             datasource = "people.tds", reader = "$tableau-reader", reader-password = @reader-password@
           }
@@ -161,27 +202,94 @@ class SecretsIT {
       destinations {
         warehouse {
           $warehouse
-          connection {
-            $address
-            iam {
-              cluster = "$cluster", region = "$region", endpoint = "$endpoint"
-              credentials {
-                type = keys, access-key = "$iam-access"
-                secret-key = @iam.secret-key@, session-token = @iam.session-token@
-              }
-            }
-            user = "$user"
-            tunnel { $tunnel, password = { file = "ssh-password" } }
-          }
+          connection { $iam }
         }
       }
       """;
+
+  private static final String THIRD =
+      """
+      job = "secrets-c"
+      sources {
+        people {
+          $unloaded
+          reader = unload
+          connection { $login }
+        }
+      }
+      sync {
+        mode = upsert, keys = [id]
+        state { path = "s3://$bucket/$job/$folder/sync" }
+      }
+      destinations {
+        crm {
+          type = events
+          to { http { url = "$receiver", write-key = @write-key@ } }
+          identity { user-id = id }
+          requests-per-second = null, retries = 0
+        }
+        lines {
+          type = events
+          to {
+            s3 {
+              $s3, prefix = "$job/$folder/lines"
+              $files
+            }
+          }
+          identity { user-id = id }
+        }
+      }
+      state = "s3://$bucket/$job/$folder/state"
+      """;
+
+  /** Its sync keeps its state in Redshift. */
+  private static final String FOURTH =
+      """
+      job = "secrets-d"
+      sources {
+        people {
+          $unloaded
+          reader = jdbc
+          connection { $iam }
+        }
+      }
+      sync { mode = upsert, keys = [id], state { schema = "_state_$name" } }
+      destinations { out { type = s3, directory = "out", format = csv } }
+      """;
+
+  private static final List<List<String>> COMMANDS =
+      List.of(
+          List.of("check"),
+          List.of("plan", "--run-id", "r"),
+          List.of("plan", "--run-id", "r", "--json"),
+          List.of("verify"),
+          List.of("preview"),
+          List.of("run", "--run-id", "r", "--json"),
+          List.of("run", "--run-id", "r"),
+          List.of("preview", "--diff"),
+          List.of("history", "--json"),
+          List.of("grants"));
+
+  private static final List<String> LEDGERS =
+      List.of("_state_secrets_a.runs", "_state_secrets_b.runs");
+
+  private static final List<String> SYNCED =
+      List.of(
+          "_state_secrets_d.\"penstock_secrets-d_state\"",
+          "_state_secrets_d.\"penstock_secrets-d_sync_log\"");
 
   @TempDir static Path temporary;
 
   private static final Canaries CANARIES = new Canaries();
   private static final Map<String, String> RIGHT = new LinkedHashMap<>();
   private static final Map<String, String> WORDS = new LinkedHashMap<>();
+
+  /** A job with one secret that is wrong. */
+  private record Mistake(String text, String key) {
+    String folder() {
+      return "wrong-" + name(text) + "-" + key;
+    }
+  }
 
   /** What Spark tells of its work: settings, plans, what failed. */
   private static final class Told extends SparkFirehoseListener implements AutoCloseable {
@@ -227,15 +335,42 @@ class SecretsIT {
     RIGHT.put("tunnel.passphrase", "canary5e2b-of-the-key");
     RIGHT.put("tunnel.private-key", sshKey(keygen, "canary5e2b-of-the-key"));
     RIGHT.put("reader-password", "Canary5e2bOfTheReader");
+    RIGHT.put("write-key", SANDBOX.events().writeKey());
     RIGHT.forEach(CANARIES::add);
     execute("CREATE USER " + READER + " PASSWORD '" + RIGHT.get("reader-password") + "'");
+    execute("CREATE TABLE public.secrets_people (id INTEGER, email VARCHAR(40))");
+    execute("INSERT INTO public.secrets_people VALUES (1, 'a'), (2, 'b')");
     Files.writeString(temporary.resolve("people.csv"), "1,a\n2,b\nthree,c\n");
+    s3a("access.key", SANDBOX.s3().accessKey());
+    s3a("secret.key", SANDBOX.s3().secretKey());
+  }
+
+  /** What a cluster would have from its own identity. */
+  private static void s3a(String key, String value) {
+    hadoop().set("fs.s3a.bucket." + SANDBOX.bucket() + "." + key, value);
+  }
+
+  private static Configuration hadoop() {
+    return LocalSpark.session().sparkContext().hadoopConfiguration();
+  }
+
+  /** Another test's bucket may have the same name. */
+  @AfterAll
+  static void forgetBucket() throws IOException {
+    FileSystem.get(URI.create("s3a://" + SANDBOX.bucket()), hadoop()).close();
+    hadoop().unset("fs.s3a.bucket." + SANDBOX.bucket() + ".access.key");
+    hadoop().unset("fs.s3a.bucket." + SANDBOX.bucket() + ".secret.key");
   }
 
   private static void words() {
     SandboxProcess.S3 s3 = SANDBOX.s3();
     WORDS.put("$read", READ);
     WORDS.put("$warehouse", WAREHOUSE);
+    WORDS.put("$unloaded", UNLOADED);
+    WORDS.put("$files\n", FILES);
+    WORDS.put("$login", LOGIN);
+    WORDS.put("$iam }", IAM + "}");
+    WORDS.put("$receiver", SANDBOX.events().url().toString());
     WORDS.put("$address", ADDRESS);
     WORDS.put("$tunnel", TUNNEL);
     WORDS.put(
@@ -299,23 +434,36 @@ class SecretsIT {
     }
   }
 
+  private static String name(String text) {
+    return text.split("\"", 3)[1];
+  }
+
+  /** The text with all but its secrets, and what is not the same in each job file. */
+  private static String spelled(String text) {
+    String spelled = text;
+    for (Map.Entry<String, String> word : WORDS.entrySet()) {
+      spelled = spelled.replace(word.getKey(), word.getValue());
+    }
+    return spelled;
+  }
+
   /** Writes a job file with these secrets, in a folder of its own. */
   private static Path jobFile(String folder, String text, Map<String, String> secrets)
       throws IOException {
     Path own = Files.createDirectories(temporary.resolve(folder));
     Files.copy(temporary.resolve("people.csv"), own.resolve("people.csv"));
     Files.writeString(own.resolve("ssh-password"), secrets.get("tunnel.password") + "\n");
-    String job = text.contains("secrets-a") ? "secrets-a" : "secrets-b";
-    String filled = text;
-    for (Map.Entry<String, String> word : WORDS.entrySet()) {
-      filled = filled.replace(word.getKey(), word.getValue());
-    }
+    String job = name(text);
+    String filled = spelled(text);
     for (Map.Entry<String, String> secret : secrets.entrySet()) {
       filled = filled.replace("@" + secret.getKey() + "@", "\"\"\"" + secret.getValue() + "\"\"\"");
     }
     return Files.writeString(
         own.resolve("job.conf"),
-        filled.replace("$job", job).replace("$name", job.replace('-', '_')));
+        filled
+            .replace("$job", job)
+            .replace("$name", job.replace('-', '_'))
+            .replace("$folder", folder));
   }
 
   private static JobFile read(Path jobFile) {
@@ -326,93 +474,99 @@ class SecretsIT {
   void everyKeyThatTakesASecretHasOneHere() throws IOException {
     Set<String> missing = new HashSet<>(SecretKeys.possible());
     assertThat(missing).hasSizeGreaterThan(10);
-    missing.forEach(System.out::println);
-    missing.removeAll(SecretKeys.written(read(jobFile("keys-a", FIRST, RIGHT))));
-    missing.removeAll(SecretKeys.written(read(jobFile("keys-b", SECOND, RIGHT))));
+    for (String text : List.of(FIRST, SECOND, THIRD, FOURTH)) {
+      missing.removeAll(SecretKeys.written(read(jobFile("keys-" + name(text), text, RIGHT))));
+    }
     assertThat(missing).isEmpty();
   }
 
   @Test
   void noneIsSeenWhereAllAreRight() throws Exception {
-    for (String text : List.of(FIRST, SECOND)) {
-      Path job = jobFile(text.equals(FIRST) ? "right-a" : "right-b", text, RIGHT);
+    for (String text : List.of(FIRST, SECOND, THIRD, FOURTH)) {
+      Path job = jobFile("right-" + name(text), text, RIGHT);
+      JobFile file = read(job);
       String seen;
       try (Told told = new Told()) {
         StringBuilder all = new StringBuilder();
-        for (List<String> command :
-            List.of(
-                List.of("check"),
-                List.of("plan", "--run-id", "r"),
-                List.of("plan", "--run-id", "r", "--json"),
-                List.of("verify"),
-                List.of("preview"),
-                List.of("run", "--run-id", "r", "--json"),
-                List.of("run", "--run-id", "r"),
-                List.of("history", "--json"),
-                List.of("grants"))) {
-          long t0 = System.nanoTime();
+        for (List<String> command : COMMANDS) {
+          if (file.sync().isEmpty() && command.contains("--diff")) {
+            continue;
+          }
           PenstockRun run = penstock(job, command);
-          System.out.printf("T %s %d%n", command, (System.nanoTime() - t0) / 1000000);
           assertThat(run.exitCode()).as(command + "\n" + run.out() + run.err()).isZero();
           all.append(said(run));
         }
         seen = all + told.text();
       }
       assertThat(seen).contains("SparkListenerSQLExecutionStart", "SSH tunnel to ", "SELECT");
-      temporaryPassword(read(job));
+      temporaryPasswords(file);
       requireNone(seen + files(job) + settings());
     }
-    requireNone(objects() + ledgers());
+    requireNone(objects() + rows(LEDGERS) + rows(SYNCED));
   }
 
-  /** The database password that AWS handed out is in no job file. */
-  private static void temporaryPassword(JobFile job) {
-    if (((RedshiftDestination) job.destinations().get(job.destinations().size() - 1))
-            .connection()
-            .login()
-        instanceof IamLogin iam) {
+  /** The database passwords that AWS handed out are in no job file. */
+  private static void temporaryPasswords(JobFile job) {
+    for (SourceConfig source : job.sources()) {
+      if (source.format() instanceof RedshiftSource redshift) {
+        temporaryPassword(redshift.connection());
+      }
+    }
+    for (DestinationConfig destination : job.destinations()) {
+      if (destination instanceof RedshiftDestination redshift) {
+        temporaryPassword(redshift.connection());
+      }
+    }
+  }
+
+  private static void temporaryPassword(RedshiftConnection connection) {
+    if (connection.login() instanceof IamLogin iam) {
       CANARIES.add(
           "temporary password",
           TemporaryLogins.current(iam, SANDBOX.redshift().database(), Stores.secrets()).password());
     }
   }
 
+  /** Each secret in the first job that has it, and those of a source in a job that reads one. */
+  private static List<Mistake> mistakes() {
+    List<Mistake> mistakes = new ArrayList<>();
+    for (String key : RIGHT.keySet()) {
+      Stream.of(SECOND, FIRST, THIRD)
+          .filter(text -> spelled(text).contains("@" + key + "@"))
+          .findFirst()
+          .ifPresent(text -> mistakes.add(new Mistake(text, key)));
+    }
+    assertThat(mistakes).hasSameSizeAs(RIGHT.keySet());
+    mistakes.add(new Mistake(THIRD, "password"));
+    mistakes.add(new Mistake(THIRD, "staging.secret-key"));
+    return mistakes;
+  }
+
   @Test
   void noneIsSeenWhereOneIsWrong() throws Exception {
     Set<String> harmless = new HashSet<>();
-    for (String key : RIGHT.keySet()) {
+    for (Mistake mistake : mistakes()) {
+      String key = mistake.key();
       Map<String, String> secrets = new LinkedHashMap<>(RIGHT);
       String wrong = "canary6f3c-not-the-" + key.replace('.', '-');
       secrets.put(key, wrong);
       CANARIES.add("wrong " + key, wrong);
-      boolean first = FIRST.contains("@" + key + "@");
-      Path job = jobFile("wrong-" + key, first ? FIRST : SECOND, secrets);
+      Path job = jobFile(mistake.folder(), mistake.text(), secrets);
       try (Told told = new Told()) {
-        long t0 = System.nanoTime();
         PenstockRun verified = penstock(job, List.of("verify", "--json"));
-        long t1 = System.nanoTime();
         PenstockRun run = penstock(job, List.of("run", "--run-id", key, "--json"));
-        long t2 = System.nanoTime();
         String thrown = thrown(job, key + "-again");
-        long t3 = System.nanoTime();
-        System.out.printf(
-            "T %s verify %d %d run %d %d thrown %d%n%s%n",
-            key,
-            verified.exitCode(),
-            (t1 - t0) / 1000000,
-            run.exitCode(),
-            (t2 - t1) / 1000000,
-            (t3 - t2) / 1000000,
-            run.err().lines().reduce((a, b) -> b).orElse(""));
         requireNone(said(verified) + said(run) + thrown + told.text() + files(job));
         if (verified.exitCode() == 0 || run.exitCode() == 0 || thrown.isEmpty()) {
-          harmless.add(key);
+          harmless.add(mistake.folder());
         }
       }
     }
     // the SSH server takes the key, and Tableau's reader is asked for nothing but its table
-    assertThat(harmless).containsExactlyInAnyOrder("tunnel.password", "reader-password");
-    requireNone(objects() + ledgers() + settings());
+    assertThat(harmless)
+        .containsExactlyInAnyOrder(
+            "wrong-secrets-a-tunnel.password", "wrong-secrets-a-reader-password");
+    requireNone(objects() + rows(LEDGERS) + settings());
   }
 
   private static PenstockRun penstock(Path job, List<String> command) {
@@ -495,12 +649,12 @@ class SecretsIT {
     }
   }
 
-  private static String ledgers() throws SQLException {
+  private static String rows(List<String> tables) throws SQLException {
     StringBuilder rows = new StringBuilder();
     try (Connection connection = SANDBOX.redshift().connect();
         Statement statement = connection.createStatement()) {
-      for (String schema : List.of("_state_secrets_a", "_state_secrets_b")) {
-        try (ResultSet found = statement.executeQuery("SELECT * FROM " + schema + ".runs")) {
+      for (String table : tables) {
+        try (ResultSet found = statement.executeQuery("SELECT * FROM " + table)) {
           while (found.next()) {
             for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
               rows.append(found.getString(i)).append('|');
@@ -509,7 +663,7 @@ class SecretsIT {
         }
       }
     }
-    assertThat(rows.toString()).contains("succeeded");
+    assertThat(rows.toString()).isNotEmpty();
     return rows.toString();
   }
 

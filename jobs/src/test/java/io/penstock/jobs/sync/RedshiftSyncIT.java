@@ -40,9 +40,7 @@ class RedshiftSyncIT {
   private static final StructType ROWS =
       new StructType().add("id", DataTypes.LongType).add("email", DataTypes.StringType);
   private static final StructType FAILED =
-      new StructType()
-          .add("id", DataTypes.LongType)
-          .add(RowFailure.COLUMN, DataTypes.StringType);
+      new StructType().add("id", DataTypes.LongType).add(RowFailure.COLUMN, DataTypes.StringType);
   private static final List<Column> COLUMNS =
       List.of(
           new Column("id", RedshiftType.of(Kind.BIGINT), true, false),

@@ -76,7 +76,7 @@ public final class SandboxProcess implements AutoCloseable {
   }
 
   private static final class TunnelledHolder {
-    static final SandboxProcess SHARED = Holder.open("--tls", "--ssh");
+    static final SandboxProcess SHARED = Holder.open("--events", "--tls", "--ssh");
   }
 
   private static final class Holder {
