@@ -86,14 +86,17 @@ public final class SourceProbe {
 
   /** Unloads one row, reads what was written by its manifest, and removes it. */
   public String unload() {
-    Staging staging = source.staging().orElseThrow();
-    try (Unloads unloads = new Unloads(name, staging, context.folder(), context.secrets())) {
+    StoreLocation.Bucket location = source.staging().orElseThrow().location();
+    // what is only tried is not kept
+    Staging staging = new Staging(location, false);
+    try (Unloads unloads =
+        new Unloads(name + "-try", staging, context.folder(), context.secrets())) {
       StoreLocation.Bucket folder = unloads.next();
       in(
           "UNLOAD",
           session -> session.execute(SourceStatements.unloadOne(folder, authorization()), LONGEST));
       read(folder);
-      return staging.location().toString();
+      return location.toString();
     }
   }
 
